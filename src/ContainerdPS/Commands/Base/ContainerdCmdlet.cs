@@ -1,0 +1,164 @@
+using System.Management.Automation;
+using ContainerdPS.Pipeline;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Commands;
+
+/// <summary>
+/// The base of every cmdlet: its bodies are asynchronous and run on the pipeline's thread, stopping cancels them, and
+/// what they call of PowerShell runs outside their context.
+/// </summary>
+public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
+{
+    private static readonly TimeSpan AbandonLimit = TimeSpan.FromSeconds(15);
+
+    private readonly CancellationTokenSource stop = new();
+    private readonly PipelinePump pump = new();
+    private InFlight? inFlight;
+    private bool disposed;
+
+    private protected ContainerdCmdlet()
+    {
+    }
+
+    /// <summary>How many calls this cmdlet keeps in flight for piped objects.</summary>
+    private protected virtual int MaxInFlight => 1;
+
+    private InFlight Pieces => inFlight ??= new InFlight(MaxInFlight);
+
+    /// <summary>Ends what is still in flight when the pipeline ended early, and frees the rest.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing() => Run(BeginAsync);
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Run(ProcessAsync);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Run(async cancellationToken =>
+    {
+        await EndAsync(cancellationToken);
+        await Pieces.FinishAsync();
+    });
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing()
+    {
+        try
+        {
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself in the meantime.
+        }
+    }
+
+    /// <summary>Frees what the cmdlet holds.</summary>
+    /// <param name="disposing">Whether it is disposed of, not finalised.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing || disposed)
+        {
+            return;
+        }
+
+        disposed = true;
+        if (inFlight is not null)
+        {
+            stop.Cancel();
+            pump.Run(() => inFlight.AbandonAsync(AbandonLimit));
+        }
+
+        stop.Dispose();
+        pump.Dispose();
+    }
+
+    private protected virtual Task BeginAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private protected virtual Task ProcessAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private protected virtual Task EndAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private protected new void WriteObject(object? value) => PipelinePump.Outside(() => base.WriteObject(value));
+
+    private protected new void WriteError(ErrorRecord record) => PipelinePump.Outside(() => base.WriteError(record));
+
+    private protected new void WriteWarning(string text) => PipelinePump.Outside(() => base.WriteWarning(text));
+
+    private protected new void WriteVerbose(string text) => PipelinePump.Outside(() => base.WriteVerbose(text));
+
+    private protected new void WriteInformation(object data, string[] tags) => PipelinePump.Outside(() => base.WriteInformation(data, tags));
+
+    private protected new void WriteProgress(ProgressRecord record) => PipelinePump.Outside(() => base.WriteProgress(record));
+
+    private protected new bool ShouldProcess(string target, string action) => PipelinePump.Outside(() => base.ShouldProcess(target, action));
+
+    /// <summary>Starts work on one object; see <see cref="InFlight"/>.</summary>
+    private protected Task StartAsync(Func<CancellationToken, Task<Action?>> piece, CancellationToken cancellationToken) =>
+        Pieces.StartAsync(piece, cancellationToken);
+
+    /// <summary>
+    /// Starts work on one object away from the pipeline's thread and writes its result in its turn, or its failure.
+    /// </summary>
+    private protected Task StartAsync<T>(
+        object? target, NamespaceClient client, Func<CancellationToken, Task<T>> work, Action<T> write, CancellationToken cancellationToken) =>
+        StartAsync(
+            async token =>
+            {
+                try
+                {
+                    T result = await work(token).ConfigureAwait(false);
+                    return () => write(result);
+                }
+                catch (Exception e) when (IsFailure(e))
+                {
+                    ErrorRecord record = await RecordAsync(e, target, client, token).ConfigureAwait(false);
+                    return () => WriteError(record);
+                }
+            },
+            cancellationToken);
+
+    /// <summary>Runs work and writes its failure as a non-terminating error about <paramref name="target"/>.</summary>
+    /// <returns>Whether it succeeded.</returns>
+    private protected async Task<bool> TryAsync(object? target, NamespaceClient client, Func<Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work();
+            return true;
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            WriteError(await RecordAsync(e, target, client, cancellationToken));
+            return false;
+        }
+    }
+
+    /// <summary>What becomes an error record. What PowerShell throws to end a pipeline passes through, and so does a bug.</summary>
+    private protected static bool IsFailure(Exception e) => e is ContainerdException or IOException or UnauthorizedAccessException;
+
+    private protected static async Task<ErrorRecord> RecordAsync(Exception e, object? target, NamespaceClient client, CancellationToken cancellationToken) =>
+        ErrorRecords.From(
+            e,
+            target,
+            client,
+            e is ContainerdException { Code: ContainerdErrorCode.NotFound } missing ? await Elsewhere.FindAsync(client, missing, cancellationToken).ConfigureAwait(false) : null);
+
+    private void Run(Func<CancellationToken, Task> body)
+    {
+        try
+        {
+            pump.Run(() => body(stop.Token));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+}

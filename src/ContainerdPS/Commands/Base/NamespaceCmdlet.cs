@@ -1,0 +1,20 @@
+using System.Management.Automation;
+using ContainerdPS.Completion;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Commands;
+
+/// <summary>The base of cmdlets that work in one namespace.</summary>
+public abstract class NamespaceCmdlet : SessionCmdlet
+{
+    /// <summary>
+    /// <para>The containerd namespace. Left out, a piped object's own namespace is used, else the session's.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public string? Namespace { get; set; }
+
+    /// <summary>The clients for what is named by text: one a session.</summary>
+    private protected IEnumerable<NamespaceClient> Clients => Sessions.Select(session => Client(session, Namespace));
+}

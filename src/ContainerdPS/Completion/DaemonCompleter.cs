@@ -1,0 +1,49 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using ContainerdPS.Pipeline;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Completion;
+
+/// <summary>
+/// The base of completers that ask the daemon: only over a session that is open, only for a second, and silent when
+/// that fails. A key press must never dial.
+/// </summary>
+internal abstract class DaemonCompleter : IArgumentCompleter
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        try
+        {
+            ContainerdSession? session = Session(fakeBoundParameters);
+            if (session is null || session.State == ContainerdSessionState.Closed)
+            {
+                return [];
+            }
+
+            var client = new NamespaceClient(session, fakeBoundParameters["Namespace"] as string ?? session.Namespace);
+            using var timeout = new CancellationTokenSource(Limit);
+            using var pump = new PipelinePump();
+            IReadOnlyList<(string Text, string ToolTip)> candidates = [];
+            pump.Run(async () => candidates = await CandidatesAsync(client, timeout.Token).ConfigureAwait(false));
+            return CompletionResults.Matching(wordToComplete, candidates.OrderBy(static candidate => candidate.Text, StringComparer.Ordinal));
+        }
+        catch (Exception e) when (e is ContainerdException or OperationCanceledException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
+
+    protected abstract Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, CancellationToken cancellationToken);
+
+    private static ContainerdSession? Session(IDictionary bound) => bound["Session"] switch
+    {
+        ContainerdSession session => session,
+        PSObject { BaseObject: ContainerdSession session } => session,
+        _ => RunspaceSessions.Current.DefaultOrNull,
+    };
+}

@@ -1,0 +1,29 @@
+namespace ContainerdPS;
+
+/// <summary>A private daemon that Start-ContainerdDaemon started: where it keeps its things.</summary>
+public sealed class ContainerdDaemon
+{
+    internal ContainerdDaemon(int processId, string version, string path, string logPath)
+    {
+        ProcessId = processId;
+        Version = version;
+        Path = path;
+        LogPath = logPath;
+    }
+
+    /// <summary>The process id of the daemon.</summary>
+    public int ProcessId { get; }
+
+    /// <summary>What the daemon's program says its version is.</summary>
+    public string Version { get; }
+
+    /// <summary>The temporary folder with its root, state, socket and log; Stop-ContainerdDaemon deletes it.</summary>
+    public string Path { get; }
+
+    /// <summary>The file the daemon logs to.</summary>
+    public string LogPath { get; }
+
+    /// <summary>Gives the folder.</summary>
+    /// <returns>The value of <see cref="Path"/>.</returns>
+    public override string ToString() => Path;
+}

@@ -1,0 +1,101 @@
+using System.Management.Automation;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Pipeline;
+
+/// <summary>The one place that turns failures into error records.</summary>
+internal static class ErrorRecords
+{
+    /// <summary>Makes the record of a failure.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="target">What the user passed.</param>
+    /// <param name="client">Where it happened; null when there was no daemon.</param>
+    /// <param name="elsewhere">Other namespaces that have what was not found here.</param>
+    public static ErrorRecord From(Exception exception, object? target, NamespaceClient? client, IReadOnlyList<string>? elsewhere = null)
+    {
+        if (exception is not ContainerdException e)
+        {
+            return new ErrorRecord(exception, exception.GetType().Name.Replace("Exception", "Error", StringComparison.Ordinal), Category(exception), target);
+        }
+
+        string message = Message(e, client, elsewhere);
+        var shown = message == e.Message
+            ? e
+            : new ContainerdException(e.Code, message, e) { Reason = e.Reason, ObjectKind = e.ObjectKind, ObjectId = e.ObjectId, DaemonMessage = e.DaemonMessage };
+        return new ErrorRecord(shown, Id(e), Category(e.Code), target);
+    }
+
+    public static ErrorCategory Category(ContainerdErrorCode code) => code switch
+    {
+        ContainerdErrorCode.NotFound => ErrorCategory.ObjectNotFound,
+        ContainerdErrorCode.AlreadyExists => ErrorCategory.ResourceExists,
+        ContainerdErrorCode.FailedPrecondition => ErrorCategory.InvalidOperation,
+        ContainerdErrorCode.PermissionDenied => ErrorCategory.PermissionDenied,
+        ContainerdErrorCode.Unauthenticated => ErrorCategory.AuthenticationError,
+        ContainerdErrorCode.Unavailable => ErrorCategory.ConnectionError,
+        ContainerdErrorCode.DeadlineExceeded => ErrorCategory.OperationTimeout,
+        ContainerdErrorCode.Unimplemented => ErrorCategory.NotImplemented,
+        ContainerdErrorCode.InvalidArgument => ErrorCategory.InvalidArgument,
+        ContainerdErrorCode.OutOfRange => ErrorCategory.LimitsExceeded,
+        ContainerdErrorCode.ResourceExhausted => ErrorCategory.LimitsExceeded,
+        ContainerdErrorCode.DataLoss => ErrorCategory.InvalidData,
+        ContainerdErrorCode.Cancelled => ErrorCategory.OperationStopped,
+        ContainerdErrorCode.Aborted => ErrorCategory.ResourceBusy,
+        _ => ErrorCategory.NotSpecified,
+    };
+
+    private static ErrorCategory Category(Exception exception) => exception switch
+    {
+        UnauthorizedAccessException => ErrorCategory.PermissionDenied,
+        FileNotFoundException or DirectoryNotFoundException => ErrorCategory.ObjectNotFound,
+        IOException => ErrorCategory.ReadError,
+        ArgumentException => ErrorCategory.InvalidArgument,
+        OperationCanceledException => ErrorCategory.OperationStopped,
+        _ => ErrorCategory.NotSpecified,
+    };
+
+    private static string Id(ContainerdException e)
+    {
+        if (e.Reason is not null)
+        {
+            return e.Reason;
+        }
+
+        string kind = e.ObjectKind is { Length: > 0 } name ? char.ToUpperInvariant(name[0]) + name[1..] : "Containerd";
+        return kind + e.Code;
+    }
+
+    private static string Message(ContainerdException e, NamespaceClient? client, IReadOnlyList<string>? elsewhere)
+    {
+        // Sentences of our own say it all but where; the daemon's words also lack what they are about.
+        bool known = e.DaemonMessage is null || e.ObjectId is null;
+        string where = client is null ? string.Empty : $"namespace '{client.Namespace}' on '{client.Session.Address}'";
+        string text = e.Code switch
+        {
+            _ when known => e.Message,
+            ContainerdErrorCode.NotFound => $"There is no {e.ObjectKind} '{e.ObjectId}' in {where}.",
+            ContainerdErrorCode.AlreadyExists => $"There is a {e.ObjectKind} '{e.ObjectId}' already in {where}. Choose another name, or remove it first.",
+            ContainerdErrorCode.Unimplemented => $"The daemon on '{client?.Session.Address}' is too old for this: {Trim(e.DaemonMessage!)}.",
+            _ => $"The daemon refused {e.ObjectKind} '{e.ObjectId}' in {where}: {Trim(e.DaemonMessage!)}.",
+        };
+        if (e.Code == ContainerdErrorCode.NotFound && elsewhere is { Count: > 0 })
+        {
+            text += elsewhere.Count == 1
+                ? $" Namespace '{elsewhere[0]}' has one: add -Namespace {elsewhere[0]}."
+                : $" These namespaces have one: {string.Join(", ", elsewhere)}. Add -Namespace with the one you mean.";
+        }
+        else if (e.Code == ContainerdErrorCode.NotFound && !known && e.ObjectKind is ObjectKinds.Container or ObjectKinds.Image)
+        {
+            text += e.ObjectKind == ObjectKinds.Container ? " Get-Container lists those there are." : " Get-ContainerImage lists those there are.";
+        }
+
+        if (known && client is not null && e.Code is ContainerdErrorCode.Unavailable or ContainerdErrorCode.DeadlineExceeded && !text.Contains(client!.Session.Address, StringComparison.Ordinal))
+        {
+            text += $" (The daemon on '{client.Session.Address}'.)";
+        }
+
+        return text;
+    }
+
+    private static string Trim(string message) => message.TrimEnd('.', ' ', '\n');
+}

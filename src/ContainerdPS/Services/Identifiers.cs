@@ -1,0 +1,61 @@
+namespace ContainerdPS.Services;
+
+/// <summary>What containerd accepts as an id or a label, said before the daemon is asked.</summary>
+internal static class Identifiers
+{
+    private const int MaxLength = 76;
+    private const int MaxLabel = 4096;
+
+    /// <summary>Gives the id back when it is one: letters and digits, single <c>.</c> <c>_</c> or <c>-</c> between them.</summary>
+    public static string Validated(string kind, string id)
+    {
+        if (id.Length == 0)
+        {
+            throw Invalid(kind, id, $"The {kind}'s name is empty.");
+        }
+
+        if (id.Length > MaxLength)
+        {
+            throw Invalid(kind, id, $"The {kind} name '{id[..20]}...' has {id.Length} characters, and at most {MaxLength} are allowed.");
+        }
+
+        bool separator = true;
+        foreach (char c in id)
+        {
+            bool alphanumeric = char.IsAsciiLetterOrDigit(c);
+            if (!alphanumeric && (separator || c is not ('.' or '_' or '-')))
+            {
+                throw Malformed(kind, id);
+            }
+
+            separator = !alphanumeric;
+        }
+
+        return separator ? throw Malformed(kind, id) : id;
+    }
+
+    /// <summary>Checks a label's key and the length of both.</summary>
+    public static void ValidateLabel(string key, string value)
+    {
+        if (key.Length == 0)
+        {
+            throw new ContainerdException(ContainerdErrorCode.InvalidArgument, "A label's key is empty. Give labels as @{ 'key' = 'value' }.") { Reason = "InvalidLabel" };
+        }
+
+        int length = System.Text.Encoding.UTF8.GetByteCount(key) + System.Text.Encoding.UTF8.GetByteCount(value);
+        if (length > MaxLabel)
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.InvalidArgument,
+                $"The label '{(key.Length > 64 ? key[..64] + "..." : key)}' has {length} bytes in key and value together, and containerd allows {MaxLabel}. Keep large data in a file or a blob and its name in the label.") { Reason = "LabelTooLong" };
+        }
+    }
+
+    private static ContainerdException Malformed(string kind, string id) => Invalid(
+        kind,
+        id,
+        $"'{id}' cannot be the name of a {kind}: letters, digits, and single '.', '_' or '-' between them are allowed{(id.AsSpan().IndexOfAny('*', '?') >= 0 ? ". Wildcards are for reading; pipe what Get-Container finds" : string.Empty)}.");
+
+    private static ContainerdException Invalid(string kind, string id, string message) =>
+        new(ContainerdErrorCode.InvalidArgument, message) { Reason = "InvalidId", ObjectKind = kind, ObjectId = id };
+}

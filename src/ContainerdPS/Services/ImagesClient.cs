@@ -1,0 +1,58 @@
+using ContainerdPS.Mapping;
+using ContainerdPS.Wire.ImagesV1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace ContainerdPS.Services;
+
+/// <summary>containerd.services.images.v1: the names of images and what they refer to.</summary>
+internal sealed class ImagesClient(NamespaceClient owner, CallInvoker invoker) : ServiceClient
+{
+    private readonly Wire.ImagesV1.Images.ImagesClient stub = new(invoker);
+
+    public async Task<IReadOnlyList<Image>> ListAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken)
+    {
+        var request = new ListImagesRequest();
+        request.Filters.AddRange(filters);
+        ListImagesResponse response = await stub.ListAsync(request, Options(cancellationToken)).ResponseAsync.ConfigureAwait(false);
+        return response.Images;
+    }
+
+    public async Task<Image> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        GetImageResponse response = await AskAsync(
+            ObjectKinds.Image, name, stub.GetAsync(new GetImageRequest { Name = name }, Options(cancellationToken))).ConfigureAwait(false);
+        return response.Image;
+    }
+
+    /// <summary>Creates the record, or points an existing one of that name at the new target with the new labels.</summary>
+    public async Task<Image> CreateOrUpdateAsync(Image image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            CreateImageResponse created = await AskAsync(
+                ObjectKinds.Image, image.Name, stub.CreateAsync(new CreateImageRequest { Image = image }, Options(cancellationToken))).ConfigureAwait(false);
+            return created.Image;
+        }
+        catch (ContainerdException e) when (e.Code == ContainerdErrorCode.AlreadyExists)
+        {
+            var request = new UpdateImageRequest { Image = image, UpdateMask = new FieldMask() };
+            request.UpdateMask.Paths.Add("target");
+            foreach (string key in image.Labels.Keys)
+            {
+                request.UpdateMask.Paths.Add("labels." + key);
+            }
+
+            UpdateImageResponse updated = await AskAsync(ObjectKinds.Image, image.Name, stub.UpdateAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+            return updated.Image;
+        }
+    }
+
+    /// <summary>Deletes the name; with <paramref name="synchronous"/> it waits until what only this name kept is collected.</summary>
+    public async Task DeleteAsync(string name, bool synchronous, CancellationToken cancellationToken) =>
+        await AskAsync(
+            ObjectKinds.Image, name, stub.DeleteAsync(new DeleteImageRequest { Name = name, Sync = synchronous }, Options(cancellationToken))).ConfigureAwait(false);
+
+    /// <summary>Gives the model of a record, with what its content says of it where that was read.</summary>
+    public ContainerImage ToModel(Image image, Images.ImageContents? contents) => ImageMapping.ToModel(owner, image, contents);
+}

@@ -1,0 +1,31 @@
+using ContainerdPS.Wire.LeasesV1;
+using Grpc.Core;
+
+namespace ContainerdPS.Services;
+
+/// <summary>containerd.services.leases.v1: what protects content and snapshots while nothing refers to them yet.</summary>
+internal sealed class LeasesClient(CallInvoker invoker) : ServiceClient
+{
+    private readonly Leases.LeasesClient stub = new(invoker);
+
+    public async Task<Lease> CreateAsync(string id, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        var request = new CreateRequest { Id = id };
+        foreach ((string key, string value) in labels)
+        {
+            request.Labels.Add(key, value);
+        }
+
+        CreateResponse response = await AskAsync(ObjectKinds.Lease, id, stub.CreateAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+        return response.Lease;
+    }
+
+    public async Task DeleteAsync(string id, bool synchronous, CancellationToken cancellationToken) =>
+        await AskAsync(ObjectKinds.Lease, id, stub.DeleteAsync(new DeleteRequest { Id = id, Sync = synchronous }, Options(cancellationToken))).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<Lease>> ListAsync(CancellationToken cancellationToken)
+    {
+        ListResponse response = await stub.ListAsync(new ListRequest(), Options(cancellationToken)).ResponseAsync.ConfigureAwait(false);
+        return response.Leases;
+    }
+}

@@ -1,0 +1,58 @@
+using ContainerdPS.Wire.SnapshotsV1;
+using ContainerdPS.Wire.Types;
+using Grpc.Core;
+
+namespace ContainerdPS.Services;
+
+/// <summary>containerd.services.snapshots.v1: the filesystems of images and containers.</summary>
+internal sealed class SnapshotsClient(CallInvoker invoker) : ServiceClient
+{
+    private readonly Snapshots.SnapshotsClient stub = new(invoker);
+
+    public async Task<IReadOnlyList<Mount>> PrepareAsync(
+        string snapshotter, string key, string parent, IReadOnlyDictionary<string, string>? labels, CancellationToken cancellationToken)
+    {
+        var request = new PrepareSnapshotRequest { Snapshotter = snapshotter, Key = key, Parent = parent };
+        foreach ((string name, string value) in labels ?? new Dictionary<string, string>())
+        {
+            request.Labels.Add(name, value);
+        }
+
+        PrepareSnapshotResponse response = await AskAsync(ObjectKinds.Snapshot, key, stub.PrepareAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+        return response.Mounts;
+    }
+
+    public async Task CommitAsync(string snapshotter, string key, string name, IReadOnlyDictionary<string, string>? labels, CancellationToken cancellationToken)
+    {
+        var request = new CommitSnapshotRequest { Snapshotter = snapshotter, Key = key, Name = name };
+        foreach ((string label, string value) in labels ?? new Dictionary<string, string>())
+        {
+            request.Labels.Add(label, value);
+        }
+
+        await AskAsync(ObjectKinds.Snapshot, name, stub.CommitAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<Mount>> MountsAsync(string snapshotter, string key, CancellationToken cancellationToken)
+    {
+        MountsResponse response = await AskAsync(
+            ObjectKinds.Snapshot, key, stub.MountsAsync(new MountsRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken))).ConfigureAwait(false);
+        return response.Mounts;
+    }
+
+    public async Task<bool> ExistsAsync(string snapshotter, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AskAsync(ObjectKinds.Snapshot, key, stub.StatAsync(new StatSnapshotRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken))).ConfigureAwait(false);
+            return true;
+        }
+        catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    public async Task RemoveAsync(string snapshotter, string key, CancellationToken cancellationToken) =>
+        await AskAsync(ObjectKinds.Snapshot, key, stub.RemoveAsync(new RemoveSnapshotRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken))).ConfigureAwait(false);
+}

@@ -1,0 +1,64 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace ContainerdPS.Transformation;
+
+/// <summary>
+/// Turns a hashtable, or texts KEY=VALUE, into a dictionary of labels. Where labels are only looked for, KEY alone asks
+/// for the key with any value.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class LabelTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <summary>Whether KEY alone is allowed; its value is null.</summary>
+    public bool AllowKeyOnly { get; init; }
+
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        var labels = new Dictionary<string, string?>(StringComparer.Ordinal);
+        Collect(inputData, labels);
+        return labels;
+    }
+
+    private void Collect(object? input, Dictionary<string, string?> labels)
+    {
+        switch (input is PSObject wrapped ? wrapped.BaseObject : input)
+        {
+            case IDictionary dictionary:
+                foreach (DictionaryEntry entry in dictionary)
+                {
+                    Add(labels, LanguagePrimitives.ConvertTo<string>(entry.Key), entry.Value is null ? null : LanguagePrimitives.ConvertTo<string>(entry.Value));
+                }
+
+                break;
+            case string text:
+                int equals = text.IndexOf('=', StringComparison.Ordinal);
+                Add(labels, equals < 0 ? text : text[..equals], equals < 0 ? null : text[(equals + 1)..]);
+                break;
+            case IEnumerable items:
+                foreach (object? item in items)
+                {
+                    Collect(item, labels);
+                }
+
+                break;
+            default:
+                throw new ArgumentTransformationMetadataException("Labels are given as @{ key = 'value' } or as texts 'key=value'.");
+        }
+    }
+
+    private void Add(Dictionary<string, string?> labels, string key, string? value)
+    {
+        if (key.Length == 0)
+        {
+            throw new ArgumentTransformationMetadataException("A label's key is empty. Give labels as @{ key = 'value' } or as texts 'key=value'.");
+        }
+
+        if (value is null && !AllowKeyOnly)
+        {
+            throw new ArgumentTransformationMetadataException($"The label '{key}' has no value. Give it as '{key}=value'; Remove-ContainerLabel removes a label.");
+        }
+
+        labels[key] = value;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net.Http;
+using Grpc.Net.Client;
+
+namespace ContainerdPS.Transport;
+
+/// <summary>Makes the one channel of a session.</summary>
+internal static class ChannelFactory
+{
+    /// <summary>A local daemon answers a connect at once or not at all.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Large enough that a stream of blobs or of thousands of containers is not paced by window updates.</summary>
+    private const int StreamWindow = 4 * 1024 * 1024;
+
+    public static GrpcChannel Create(ContainerdAddress address)
+    {
+        IConnector connector = address.Transport == ContainerdTransport.NamedPipe
+            ? new NamedPipeConnector(address)
+            : new UnixSocketConnector(address);
+#pragma warning disable CA2000 // The channel disposes its handler.
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellationToken) => await connector.ConnectAsync(cancellationToken).ConfigureAwait(false),
+            ConnectTimeout = ConnectTimeout,
+            EnableMultipleHttp2Connections = true,
+            InitialHttp2StreamWindowSize = StreamWindow,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+
+            // Tracing headers would set up a diagnostics pipeline at the first call of every shell.
+            ActivityHeadersPropagator = null,
+        };
+#pragma warning restore CA2000
+        return GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions
+        {
+            HttpHandler = handler,
+            DisposeHttpClient = true,
+
+            // A list of images or tasks is one message, however many there are.
+            MaxReceiveMessageSize = null,
+            MaxSendMessageSize = null,
+            CompressionProviders = [],
+            ThrowOperationCanceledOnCancellation = true,
+        });
+    }
+}

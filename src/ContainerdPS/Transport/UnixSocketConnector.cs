@@ -1,0 +1,67 @@
+using System.Net.Sockets;
+
+namespace ContainerdPS.Transport;
+
+/// <summary>Connects to a unix socket (Linux, macOS; Windows 10 has them too).</summary>
+internal sealed class UnixSocketConnector(ContainerdAddress address) : IConnector
+{
+    public async Task<Stream> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(address.Path), cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw Explain(e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private ContainerdException Explain(SocketException e)
+    {
+        string path = address.Path;
+        if (e.SocketErrorCode == SocketError.AccessDenied)
+        {
+            return new ContainerdException(
+                ContainerdErrorCode.PermissionDenied,
+                $"The socket '{path}' may not be opened by this user ({Environment.UserName}). containerd's socket belongs to root: run the shell with sudo, or have the daemon's configuration give the socket to your group ([grpc] gid).",
+                e) { Reason = "SocketAccessDenied" };
+        }
+
+        if (Directory.Exists(path))
+        {
+            return NotASocket("a folder", e);
+        }
+
+        if (!File.Exists(path))
+        {
+            return new ContainerdException(
+                ContainerdErrorCode.Unavailable,
+                $"There is no socket at '{path}'. Start containerd (systemctl start containerd), or name the right address with Connect-Containerd -Address or the environment variable CONTAINERD_ADDRESS; Start-ContainerdDaemon starts a private daemon.",
+                e) { Reason = "SocketNotFound" };
+        }
+
+        if (Native.FileKind.IsRegularFile(path))
+        {
+            return NotASocket("a plain file", e);
+        }
+
+        return new ContainerdException(
+            ContainerdErrorCode.Unavailable,
+            $"Nothing listens on the socket '{path}': the daemon that made it is not running, or does not accept connections. See 'systemctl status containerd' and start it again.",
+            e) { Reason = "NothingListening" };
+    }
+
+    private ContainerdException NotASocket(string kind, SocketException e) => new(
+        ContainerdErrorCode.InvalidArgument,
+        $"'{address.Path}' is {kind}, not a socket. Give the path that containerd's configuration names under [grpc] address, by default /run/containerd/containerd.sock.",
+        e) { Reason = "NotASocket" };
+}
