@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace ContainerdPS.Native;
+
+/// <summary>umount2(2).</summary>
+internal static partial class MountCalls
+{
+    private const int Detach = 2;
+    private const int NoFollow = 8;
+
+    /// <summary>Unmounts one mount point, detaching it from the tree when it is busy.</summary>
+    /// <returns>Null, or why it is still mounted.</returns>
+    public static string? Unmount(string path)
+    {
+        if (umount2(path, NoFollow) == 0 || umount2(path, Detach | NoFollow) == 0)
+        {
+            return null;
+        }
+
+        return Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int umount2(string path, int flags);
+}
