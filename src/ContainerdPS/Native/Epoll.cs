@@ -25,7 +25,7 @@ internal sealed partial class Epoll : IDisposable
     /// <summary>Makes an instance that reports at most so many events a wait.</summary>
     public Epoll(int capacity)
     {
-        _descriptor = EpollCreate(CloseOnExec);
+        _descriptor = new FileDescriptor(EpollCreate(CloseOnExec));
         if (_descriptor.IsInvalid)
         {
             throw Errno.ToException(Errno.Last, "An epoll instance for the streams of tasks cannot be made");
@@ -78,7 +78,7 @@ internal sealed partial class Epoll : IDisposable
     }
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
-    private static partial FileDescriptor EpollCreate(int flags);
+    private static partial int EpollCreate(int flags);
 
     [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
     private static partial int EpollControl(FileDescriptor epoll, int operation, FileDescriptor target, Span<byte> entry);

@@ -10,7 +10,7 @@ internal sealed partial class EventFd : IDisposable
 
     public EventFd()
     {
-        Descriptor = Create(0, CloseOnExec | NonBlocking);
+        Descriptor = new FileDescriptor(Create(0, CloseOnExec | NonBlocking));
         if (Descriptor.IsInvalid)
         {
             throw Errno.ToException(Errno.Last, "An event descriptor for the streams of tasks cannot be made");
@@ -37,5 +37,5 @@ internal sealed partial class EventFd : IDisposable
     public void Dispose() => Descriptor.Dispose();
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
-    private static partial FileDescriptor Create(uint initial, int flags);
+    private static partial int Create(uint initial, int flags);
 }

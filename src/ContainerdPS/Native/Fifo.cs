@@ -59,15 +59,11 @@ internal static partial class Fifo
     {
         while (true)
         {
-            descriptor = OpenPath(path, access | NonBlocking | CloseOnExec);
-            if (!descriptor.IsInvalid)
-            {
-                return 0;
-            }
-            int errno = Errno.Last;
-            descriptor.Dispose();
+            int number = OpenPath(path, access | NonBlocking | CloseOnExec);
+            int errno = number < 0 ? Errno.Last : 0;
             if (errno != Errno.EINTR)
             {
+                descriptor = new FileDescriptor(number);
                 return errno;
             }
         }
@@ -77,7 +73,7 @@ internal static partial class Fifo
     private static partial int MkFifo(string path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial FileDescriptor OpenPath(string path, int flags);
+    private static partial int OpenPath(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static partial nint Read(FileDescriptor descriptor, Span<byte> buffer, nuint count);

@@ -42,6 +42,18 @@ internal sealed class FifoPoller
 
     public ArrayPool<byte> Pool { get; }
 
+    /// <summary>Is there a thread now?</summary>
+    internal bool IsRunning
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _engine is not null;
+            }
+        }
+    }
+
     /// <summary>Takes a stream in. It gets no events before <see cref="Arm"/>.</summary>
     public void Attach(PollTarget target)
     {

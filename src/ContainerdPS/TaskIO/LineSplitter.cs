@@ -14,6 +14,9 @@ internal sealed class LineSplitter
     private readonly Decoder _decoder;
     private readonly int _limit;
     private char[] _text = new char[1024];
+    /// <summary>The characters it has room for.</summary>
+    internal int Capacity => _text.Length;
+
     private int _start;
     private int _scanned;
     private int _end;

@@ -11,20 +11,22 @@ internal sealed class ProcessIO : IAsyncDisposable
 {
     private static readonly TimeSpan s_drainStep = TimeSpan.FromMilliseconds(50);
 
-    private readonly FifoSet _fifos;
     private readonly FifoReader? _output;
     private readonly FifoReader? _error;
     private readonly FifoWriter? _input;
 
     private ProcessIO(FifoSet fifos, FifoReader? output, FifoReader? error, FifoWriter? input)
     {
-        _fifos = fifos;
+        Fifos = fifos;
         _output = output;
         _error = error;
         _input = input;
         Stdin = input is null ? null : new StdinStream(input);
         OutputCompleted = Task.WhenAll(output?.Ended ?? Task.CompletedTask, error?.Ended ?? Task.CompletedTask);
     }
+
+    /// <summary>The fifos behind the streams.</summary>
+    public FifoSet Fifos { get; }
 
     /// <summary>The process's output as it comes, or null without one. It is read once; each memory is valid until the next.</summary>
     public IAsyncEnumerable<ReadOnlyMemory<byte>>? Stdout => _output;
@@ -113,7 +115,7 @@ internal sealed class ProcessIO : IAsyncDisposable
         _output?.Dispose();
         _error?.Dispose();
         _input?.Dispose();
-        _fifos.Dispose();
+        Fifos.Dispose();
         return ValueTask.CompletedTask;
     }
 }
