@@ -28,6 +28,7 @@ internal sealed class FifoPoller
     private Queue<PollTarget> _postedSpare = new();
     private Engine? _engine;
     private long _lastKey = WakeKey;
+    private long _waits;
 
     /// <param name="linger">How long the thread stays when no stream is left.</param>
     /// <param name="pool">Where the buffers of its streams come from.</param>
@@ -53,6 +54,9 @@ internal sealed class FifoPoller
             }
         }
     }
+
+    /// <summary>How often the thread has waited: it grows with events, not with time.</summary>
+    internal long Waits => Interlocked.Read(ref _waits);
 
     /// <summary>Takes a stream in. It gets no events before <see cref="Arm"/>.</summary>
     public void Attach(PollTarget target)
@@ -157,6 +161,7 @@ internal sealed class FifoPoller
         {
             while (true)
             {
+                Interlocked.Increment(ref _waits);
                 int ready = engine.Epoll.Wait(NextTimeout());
                 if (ready == 0 && TryEnd())
                 {

@@ -31,6 +31,32 @@ public sealed class ReadingTests : FifoFixture
     }
 
     [LinuxFact]
+    public async Task AWriterThatHoldsTheReadingEndTooEndsTheOutput()
+    {
+        // What a shim does, so that its process never writes into a fifo nobody reads.
+        await using ProcessIO io = ProcessIO.Open(Make(terminal: true));
+        Shell(io, "exec 3> $out 4< $out; printf text >&3");
+        Assert.Equal("text", await TextAsync(io.Stdout!));
+    }
+
+    [LinuxFact]
+    public async Task WaitingForAWriterCostsNoTime()
+    {
+        FifoPoller poller = new(TimeSpan.Zero);
+        await using ProcessIO waiting = ProcessIO.Open(Make(), poller);
+        await using (ProcessIO held = ProcessIO.Open(Make(terminal: true), poller))
+        {
+            // One stream has no writer, one is held back by its consumer with its writer gone: neither may spin.
+            Process writer = Shell(held, "exec head -c 1000000 /dev/zero > $out");
+            await UntilAsync(() => ((FifoReader)held.Stdout!).IsHeldBack);
+            await writer.WaitForExitAsync();
+            long before = poller.Waits;
+            await Task.Delay(200);
+            Assert.InRange(poller.Waits - before, 0, 5);
+        }
+    }
+
+    [LinuxFact]
     public async Task ASilentWriterIsNotTheEnd()
     {
         await using ProcessIO io = ProcessIO.Open(Make(stdin: true, terminal: true));
