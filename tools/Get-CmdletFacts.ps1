@@ -1,0 +1,85 @@
+<#
+.SYNOPSIS
+Writes what the engine knows of a module's cmdlets as JSON, for tools/HelpBuilder.
+
+.DESCRIPTION
+Needs nothing but Get-Command and ConvertTo-Json, so that it also runs in an engine without PowerShell's own modules.
+The module must be imported. The common parameters are left out; WhatIf and Confirm are not, since a cmdlet chooses to
+have them.
+
+.PARAMETER Module
+Name of the imported module.
+
+.PARAMETER Path
+File to write. Without it the JSON goes to the pipeline.
+#>
+param(
+    [string] $Module = 'ContainerdPS',
+    [string] $Path
+)
+
+$ErrorActionPreference = 'Stop'
+
+$common = 'Verbose', 'Debug', 'ErrorAction', 'WarningAction', 'InformationAction', 'ProgressAction', 'ErrorVariable',
+    'WarningVariable', 'InformationVariable', 'OutVariable', 'OutBuffer', 'PipelineVariable'
+
+$cmdlets = foreach ($command in @(Get-Command -Module $Module -CommandType Cmdlet)) {
+    $sets = foreach ($set in $command.ParameterSets) {
+        $parameters = foreach ($parameter in $set.Parameters) {
+            if ($common -contains $parameter.Name) { continue }
+
+            $values = @()
+            $wildcards = $false
+            foreach ($attribute in $parameter.Attributes) {
+                if ($attribute -is [System.Management.Automation.ValidateSetAttribute]) { $values = @($attribute.ValidValues) }
+                if ($attribute -is [System.Management.Automation.SupportsWildcardsAttribute]) { $wildcards = $true }
+            }
+
+            $type = $parameter.ParameterType
+            if ($type.IsArray) { $type = $type.GetElementType() }
+            $underlying = [System.Nullable]::GetUnderlyingType($type)
+            if ($underlying) { $type = $underlying }
+            if ($type.IsEnum -and $values.Count -eq 0) { $values = @([System.Enum]::GetNames($type)) }
+
+            # Position is Int32.MinValue for a named parameter.
+            $position = $null
+            if ($parameter.Position -ge 0) { $position = $parameter.Position }
+
+            [ordered]@{
+                name = $parameter.Name
+                type = $parameter.ParameterType.ToString()
+                aliases = @($parameter.Aliases)
+                acceptedValues = $values
+                mandatory = $parameter.IsMandatory
+                position = $position
+                byValue = $parameter.ValueFromPipeline
+                byPropertyName = $parameter.ValueFromPipelineByPropertyName
+                wildcards = $wildcards
+            }
+        }
+
+        [ordered]@{
+            name = $set.Name
+            isDefault = $set.IsDefault
+            parameters = @($parameters)
+        }
+    }
+
+    $outputs = foreach ($output in $command.OutputType) { $output.Name }
+
+    [ordered]@{
+        name = $command.Name
+        outputTypes = @($outputs)
+        parameterSets = @($sets)
+    }
+}
+
+$facts = [ordered]@{ module = $Module; cmdlets = @($cmdlets) }
+$json = ConvertTo-Json -InputObject $facts -Depth 8
+if ($Path) {
+    $full = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
+    [System.IO.File]::WriteAllText($full, $json + "`n")
+}
+else {
+    $json
+}

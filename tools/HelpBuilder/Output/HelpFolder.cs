@@ -1,0 +1,44 @@
+using HelpBuilder.Pages;
+
+namespace HelpBuilder.Output;
+
+/// <summary>Builds the help files of a docs folder, all of them or none.</summary>
+internal static class HelpFolder
+{
+    public static void Build(string docsFolder, string outputFolder, List<PageProblem> problems)
+    {
+        var docs = DocsFolder.Read(docsFolder, problems);
+        foreach (var page in docs.Cmdlets)
+        {
+            PageReader.CheckFilled(page.File, page.SourceLines, problems);
+            SyntaxCheck.Run(page, problems);
+            CheckLinks(page, docs.Files, problems);
+        }
+
+        var topics = docs.Topics.Select(file => (File: file, Text: TopicWriter.Write(file, problems))).ToList();
+        if (problems.Count > 0)
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(outputFolder);
+        foreach (var pages in docs.Cmdlets.GroupBy(page => page.HelpFile, StringComparer.Ordinal))
+        {
+            using var stream = File.Create(Path.Combine(outputFolder, pages.Key));
+            MamlWriter.Write(stream, pages);
+        }
+
+        foreach (var (file, text) in topics)
+        {
+            File.WriteAllText(Path.Combine(outputFolder, Path.GetFileNameWithoutExtension(file) + ".help.txt"), text);
+        }
+    }
+
+    private static void CheckLinks(HelpPage page, IReadOnlySet<string> files, List<PageProblem> problems)
+    {
+        foreach (var link in page.Links.Where(link => !link.IsWeb && !files.Contains(link.Target)))
+        {
+            problems.Add(new(page.File, link.Line, $"The link '{link.Target}' is neither a web address nor a page of this folder."));
+        }
+    }
+}
