@@ -69,6 +69,8 @@ $cmdlets = foreach ($command in @(Get-Command -Module $Module -CommandType Cmdle
 
     [ordered]@{
         name = $command.Name
+        # Once its help was shown the property holds the path of the file that was found.
+        helpFile = [System.IO.Path]::GetFileName($command.HelpFile)
         outputTypes = @($outputs)
         parameterSets = @($sets)
     }

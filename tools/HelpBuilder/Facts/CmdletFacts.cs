@@ -27,6 +27,9 @@ internal sealed record CmdletFacts
 {
     public required string Name { get; init; }
 
+    /// <summary>The help file the engine looks for: named after the assembly the cmdlet lives in.</summary>
+    public required string HelpFile { get; init; }
+
     /// <summary>Types of the OutputType attributes, in .NET's own writing.</summary>
     public required IReadOnlyList<string> OutputTypes { get; init; }
 

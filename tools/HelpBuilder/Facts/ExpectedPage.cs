@@ -28,6 +28,8 @@ internal sealed class ExpectedPage
 
     public string Name => _cmdlet.Name;
 
+    public string HelpFile => _cmdlet.HelpFile;
+
     /// <summary>Parameter sets, the default first.</summary>
     public IReadOnlyList<ParameterSetFacts> Sets { get; }
 

@@ -16,7 +16,7 @@ internal static class PageScaffold
     public static IEnumerable<string> NewPage(string module, ExpectedPage page) =>
     [
         "---",
-        $"external help file: {module}.dll-Help.xml",
+        $"external help file: {page.HelpFile}",
         $"Module Name: {module}",
         "online version:",
         "schema: 2.0.0",

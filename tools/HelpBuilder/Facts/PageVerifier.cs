@@ -12,7 +12,7 @@ internal static class PageVerifier
         {
             if (pages.Remove(cmdlet.Name, out var page))
             {
-                Compare(page, new ExpectedPage(cmdlet), problems);
+                Compare(page, new ExpectedPage(cmdlet), module.Module, problems);
             }
             else if (!docs.Files.Contains(cmdlet.Name + ".md"))
             {
@@ -26,11 +26,21 @@ internal static class PageVerifier
         }
     }
 
-    private static void Compare(HelpPage page, ExpectedPage expected, List<PageProblem> problems)
+    private static void Compare(HelpPage page, ExpectedPage expected, string module, List<PageProblem> problems)
     {
         if (page.Name != expected.Name)
         {
             problems.Add(new(page.File, page.NameLine, $"The cmdlet is written {expected.Name}."));
+        }
+
+        if (page.HelpFile != expected.HelpFile)
+        {
+            problems.Add(new(page.File, 1, $"The engine looks for the help of {page.Name} in '{expected.HelpFile}', not in '{page.HelpFile}'."));
+        }
+
+        if (page.ModuleName != module)
+        {
+            problems.Add(new(page.File, 1, $"The module is '{module}', not '{page.ModuleName}'."));
         }
 
         CompareSyntax(page, expected, problems);

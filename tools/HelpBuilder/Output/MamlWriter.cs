@@ -105,7 +105,7 @@ internal sealed class MamlWriter : IDisposable
         Element("maml", "name", parameter.Name);
         if (!inSyntax)
         {
-            WriteText("description", [.. MamlText.Paragraphs(parameter.Description), .. Differences(parameter)]);
+            WriteText("description", [.. MamlText.Paragraphs(parameter.Description), .. Values(facts), .. Differences(parameter)]);
         }
 
         WriteValue(facts, inSyntax);
@@ -143,19 +143,12 @@ internal sealed class MamlWriter : IDisposable
         Element("maml", "uri", "");
         _xml.WriteEndElement();
         Element("dev", "defaultValue", facts.DefaultValue.Length == 0 ? "None" : facts.DefaultValue);
-        if (!inSyntax && facts.AcceptedValues.Count > 0)
-        {
-            Start("command", "possibleValues");
-            foreach (var value in facts.AcceptedValues)
-            {
-                Start("command", "possibleValue");
-                Element("dev", "value", value);
-                _xml.WriteEndElement();
-            }
-
-            _xml.WriteEndElement();
-        }
     }
+
+    /// <summary>A sentence, not MAML's possibleValues: Get-Help puts an empty line after each of those.</summary>
+    private static IEnumerable<string> Values(ParameterFacts facts) => facts.AcceptedValues.Count == 0
+        ? []
+        : [$"Accepted values: {string.Join(", ", facts.AcceptedValues)}."];
 
     /// <summary>Get-Help has one place a parameter; what differs between the sets becomes prose.</summary>
     private static IEnumerable<string> Differences(PageParameter parameter) => parameter.Facts.Skip(1).Select(facts =>
@@ -208,6 +201,12 @@ internal sealed class MamlWriter : IDisposable
             Element("dev", "code", parts.Code);
             Start("dev", "remarks");
             WriteParagraphs(parts.Remarks);
+            if (parts.Remarks.Count > 0)
+            {
+                // Get-Help would put the next example's title right below.
+                WriteParagraphs([""]);
+            }
+
             _xml.WriteEndElement();
             _xml.WriteEndElement();
         }

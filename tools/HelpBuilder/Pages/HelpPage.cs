@@ -15,6 +15,8 @@ internal sealed record HelpPage
     /// <summary>Name of the MAML file the page belongs to.</summary>
     public required string HelpFile { get; init; }
 
+    public required string ModuleName { get; init; }
+
     /// <summary>Address for <c>Get-Help -Online</c>; empty for none.</summary>
     public required string OnlineVersion { get; init; }
 

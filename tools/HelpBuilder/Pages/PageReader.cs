@@ -52,6 +52,7 @@ internal static partial class PageReader
             Name = name,
             NameLine = title.Line + 1,
             HelpFile = front["external help file"],
+            ModuleName = front["Module Name"],
             OnlineVersion = front["online version"],
             Synopsis = reader.Synopsis(sections["SYNOPSIS"]),
             SyntaxLine = syntaxSection.Line,
