@@ -23,7 +23,12 @@ $ErrorActionPreference = 'Stop'
 $common = 'Verbose', 'Debug', 'ErrorAction', 'WarningAction', 'InformationAction', 'ProgressAction', 'ErrorVariable',
     'WarningVariable', 'InformationVariable', 'OutVariable', 'OutBuffer', 'PipelineVariable'
 
-$cmdlets = foreach ($command in @(Get-Command -Module $Module -CommandType Cmdlet)) {
+$commands = @(Get-Command -Module $Module -CommandType Cmdlet)
+if ($commands.Count -eq 0) {
+    throw "The module '$Module' is not imported or has no cmdlet. Import it first."
+}
+
+$cmdlets = foreach ($command in $commands) {
     $sets = foreach ($set in $command.ParameterSets) {
         $parameters = foreach ($parameter in $set.Parameters) {
             if ($common -contains $parameter.Name) { continue }

@@ -25,7 +25,7 @@ internal static class TopicWriter
         PageReader.CheckCharacters(file, lines, problems);
 
         var text = new PlainText(file, problems);
-        var blocks = PageReader.Parse(source).Where(block => block is not YamlFrontMatterBlock).ToList();
+        var blocks = PageReader.Parse(file, source, problems).Where(block => block is not YamlFrontMatterBlock).ToList();
         var name = Path.GetFileNameWithoutExtension(file);
         if (blocks is not [HeadingBlock { Level: 1 } title, ..] || text.Inline(title) != name)
         {

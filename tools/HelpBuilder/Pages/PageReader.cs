@@ -17,7 +17,21 @@ internal static partial class PageReader
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseYamlFrontMatter().Build();
 
-    public static MarkdownDocument Parse(string text) => Markdown.Parse(text, Pipeline);
+    /// <summary>Parses a page or topic, and reports fences that run into the next one.</summary>
+    public static MarkdownDocument Parse(string file, string source, List<PageProblem> problems)
+    {
+        var document = Markdown.Parse(source, Pipeline);
+        foreach (var fence in document.Descendants<FencedCodeBlock>())
+        {
+            // An unclosed fence swallows headings up to the end of the next fence: no other message would name its line.
+            if (fence.ClosingFencedCharCount == 0 || PlainText.Lines(fence).Contains("\n```", StringComparison.Ordinal))
+            {
+                problems.Add(new(file, fence.Line + 1, "This fence is not closed."));
+            }
+        }
+
+        return document;
+    }
 
     /// <summary>Reads a page; null when <paramref name="problems"/> got something that prevents it.</summary>
     public static HelpPage? Read(string file, List<PageProblem> problems)
@@ -27,7 +41,7 @@ internal static partial class PageReader
         var before = problems.Count;
         CheckCharacters(file, lines, problems);
 
-        var document = Parse(source);
+        var document = Parse(file, source, problems);
         var text = new PlainText(file, problems);
         var front = FrontMatter.Read(document, file, problems);
         CheckFrontMatter(front, file, problems);

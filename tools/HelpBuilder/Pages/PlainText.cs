@@ -39,11 +39,6 @@ internal sealed class PlainText(string file, List<PageProblem> problems)
         switch (block)
         {
             case FencedCodeBlock fence:
-                if (fence.ClosingFencedCharCount == 0)
-                {
-                    problems.Add(new(file, line, "This fence is not closed."));
-                }
-
                 result.Add(new(TextBlockKind.Verbatim, Lines(fence), line, fence.Info?.Trim() ?? ""));
                 break;
             case HtmlBlock { Type: HtmlBlockType.Comment }:
