@@ -11,6 +11,9 @@ internal sealed class BareEngine : IDisposable
 {
     private readonly Runspace _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
 
+    // The engine reports imported modules unless it is told not to before its first use.
+    static BareEngine() => Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
+
     /// <param name="docs">Its root becomes the module's folder; help lies in en-US below it.</param>
     public BareEngine(DocsSandbox docs)
     {

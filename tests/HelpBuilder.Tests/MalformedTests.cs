@@ -46,7 +46,9 @@ public sealed class MalformedTests : IDisposable
     [InlineData("### CommonParameters\n\nThe usual ones.\n\n", "", "## PARAMETERS", "must end in '### CommonParameters'")]
     [InlineData("### HelpBuilder.Tests.SampleItem[]\n\n", "", "## INPUTS", "at least one ### heading")]
     [InlineData("(about_Samples.md)", "(about_Nothing.md)", "[about_Samples](about_Nothing.md)", "neither a web address")]
-    [InlineData("[The site](https://example.org/about)", "The site", "The site", "no [text](target) link")]
+    [InlineData("[The site](https://example.org/about)", "The site", "The site", "one [text](target) link")]
+    [InlineData("(https://example.org/about)\n", "(https://example.org/about) too\n", "[The site](https://example.org/about) too", "one [text](target) link")]
+    [InlineData("Every sample.", "See [that](Get-Nothing.md).", "See [that]", "neither a web address")]
     [InlineData("Every sample.", "Every \u001b[1msample.", "Every ", "U+001B")]
     [InlineData("Every sample.", "{{ Fill in what the example shows }}", "{{ Fill", "still waits to be written")]
     public void ABrokenPageIsRefusedWithItsLine(string old, string text, string at, string message)
@@ -65,6 +67,7 @@ public sealed class MalformedTests : IDisposable
     [InlineData("## Long description", "## Details", "## Details", "'## Long description' must stand here")]
     [InlineData("Says what", "Says\n\nwhat", "## Short description", "one paragraph")]
     [InlineData("Says what", "{{ Fill }}", "{{ Fill }}", "still waits")]
+    [InlineData("(Get-Sample.md)", "(Get-Nothing.md)", "- [Get-Sample]", "neither a web address")]
     public void ABrokenTopicIsRefusedWithItsLine(string old, string text, string at, string message)
     {
         DocsSandbox.Edit(_docs.Topic, old, text);

@@ -12,10 +12,15 @@ internal static class HelpFolder
         {
             PageReader.CheckFilled(page.File, page.SourceLines, problems);
             SyntaxCheck.Run(page, problems);
-            CheckLinks(page, docs.Files, problems);
+            LinkCheck.Run(page.File, docs.Files, problems);
         }
 
         var topics = docs.Topics.Select(file => (File: file, Text: TopicWriter.Write(file, problems))).ToList();
+        foreach (var file in docs.Topics)
+        {
+            LinkCheck.Run(file, docs.Files, problems);
+        }
+
         if (problems.Count > 0)
         {
             return;
@@ -31,14 +36,6 @@ internal static class HelpFolder
         foreach (var (file, text) in topics)
         {
             File.WriteAllText(Path.Combine(outputFolder, Path.GetFileNameWithoutExtension(file) + ".help.txt"), text);
-        }
-    }
-
-    private static void CheckLinks(HelpPage page, IReadOnlySet<string> files, List<PageProblem> problems)
-    {
-        foreach (var link in page.Links.Where(link => !link.IsWeb && !files.Contains(link.Target)))
-        {
-            problems.Add(new(page.File, link.Line, $"The link '{link.Target}' is neither a web address nor a page of this folder."));
         }
     }
 }

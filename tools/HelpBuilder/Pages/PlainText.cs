@@ -31,6 +31,14 @@ internal sealed class PlainText(string file, List<PageProblem> problems)
         return text.ToString().Trim();
     }
 
+    /// <summary>Text of a link, without its target.</summary>
+    public string Label(LinkInline link, int line)
+    {
+        var text = new StringBuilder();
+        Append((ContainerInline)link, text, line);
+        return text.ToString();
+    }
+
     public static string Lines(LeafBlock block) => block.Lines.ToString().ReplaceLineEndings("\n").TrimEnd('\n');
 
     private void Append(Block block, List<TextBlock> result)

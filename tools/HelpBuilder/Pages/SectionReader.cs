@@ -133,16 +133,13 @@ internal sealed partial class SectionReader(string file, PlainText text, List<Pa
         var result = new List<PageLink>();
         foreach (var leaf in section.Blocks.SelectMany(Leaves))
         {
-            var links = leaf.Inline?.Descendants<LinkInline>().ToList() ?? [];
-            if (links.Count == 0)
+            if (leaf.Inline is { } inlines && inlines.FirstChild is LinkInline link && link == inlines.LastChild)
             {
-                problems.Add(new(file, leaf.Line + 1, "This is no [text](target) link."));
+                result.Add(new(text.Label(link, leaf.Line + 1), link.Url ?? "", leaf.Line + 1));
             }
-
-            foreach (var link in links)
+            else
             {
-                var label = string.Concat(link.Descendants<LiteralInline>().Select(literal => literal.Content.ToString()));
-                result.Add(new(label, link.Url ?? "", leaf.Line + 1));
+                problems.Add(new(file, leaf.Line + 1, "A related link is one [text](target) link, and nothing else."));
             }
         }
 
