@@ -3,12 +3,13 @@ namespace ContainerdPS;
 /// <summary>A private daemon that Start-ContainerdDaemon started: where it keeps its things.</summary>
 public sealed class ContainerdDaemon
 {
-    internal ContainerdDaemon(int processId, string version, string path, string logPath)
+    internal ContainerdDaemon(int processId, string version, string path, string logPath, string fifoDirectory)
     {
         ProcessId = processId;
         Version = version;
         Path = path;
         LogPath = logPath;
+        FifoDirectory = fifoDirectory;
     }
 
     /// <summary>The process id of the daemon.</summary>
@@ -22,6 +23,9 @@ public sealed class ContainerdDaemon
 
     /// <summary>The file the daemon logs to.</summary>
     public string LogPath { get; }
+
+    /// <summary>Where the streams of its tasks are made.</summary>
+    internal string FifoDirectory { get; }
 
     /// <summary>Gives the folder.</summary>
     /// <returns>The value of <see cref="Path"/>.</returns>

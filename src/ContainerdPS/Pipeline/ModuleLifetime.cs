@@ -1,10 +1,13 @@
 using System.Management.Automation;
+using ContainerdPS.Daemons;
 
 namespace ContainerdPS.Pipeline;
 
 /// <summary>What happens when the module comes and goes.</summary>
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     /// <summary>Called when the module is imported into a runspace.</summary>
     public void OnImport()
     {
@@ -13,5 +16,16 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
 
     /// <summary>Called when the module is removed from a runspace: its sessions close and its private daemons end.</summary>
     /// <param name="psModuleInfo">The module.</param>
-    public void OnRemove(PSModuleInfo psModuleInfo) => RunspaceSessions.CloseCurrent();
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        if (RunspaceSessions.TakeCurrent() is not { } table)
+        {
+            return;
+        }
+
+        string[] daemons = table.All.Where(static session => session.Daemon is not null).Select(static session => session.Address).ToArray();
+        table.CloseAll();
+        using var pump = new PipelinePump();
+        pump.Run(() => Task.WhenAll(PrivateDaemons.All.Where(daemon => daemons.Contains(daemon.Address)).Select(static daemon => daemon.StopAsync(Grace, CancellationToken.None))));
+    }
 }

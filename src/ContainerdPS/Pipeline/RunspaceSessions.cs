@@ -4,7 +4,7 @@ using ContainerdPS.Sessions;
 
 namespace ContainerdPS.Pipeline;
 
-/// <summary>The table of sessions of each runspace. A runspace that closes closes its sessions.</summary>
+/// <summary>The table of sessions of each runspace.</summary>
 internal static class RunspaceSessions
 {
     private static readonly ConcurrentDictionary<Guid, SessionTable> Tables = new();
@@ -27,29 +27,24 @@ internal static class RunspaceSessions
         }
     }
 
-    /// <summary>Closes the sessions of the runspace this thread works for: when the module is removed from it.</summary>
-    public static void CloseCurrent()
-    {
-        if (Runspace.DefaultRunspace is { } runspace)
-        {
-            Close(runspace);
-        }
-    }
+    /// <summary>
+    /// Forgets the table of the runspace this thread works for, and gives it to be closed: when the module is removed.
+    /// </summary>
+    public static SessionTable? TakeCurrent() =>
+        Runspace.DefaultRunspace is { } runspace && Forget(runspace) is { } table ? table : null;
 
     private static void OnStateChanged(object? sender, RunspaceStateEventArgs e)
     {
+        // The sessions themselves stay open: objects that left the runspace, as those of ForEach-Object -Parallel do, use them.
         if (e.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken && sender is Runspace runspace)
         {
-            Close(runspace);
+            Forget(runspace);
         }
     }
 
-    private static void Close(Runspace runspace)
+    private static SessionTable? Forget(Runspace runspace)
     {
         runspace.StateChanged -= OnStateChanged;
-        if (Tables.TryRemove(runspace.InstanceId, out SessionTable? table))
-        {
-            table.Dispose();
-        }
+        return Tables.TryRemove(runspace.InstanceId, out SessionTable? table) ? table : null;
     }
 }

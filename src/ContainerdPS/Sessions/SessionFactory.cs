@@ -8,7 +8,27 @@ internal static class SessionFactory
 {
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
+    private static readonly Dictionary<(string Address, string Namespace), ContainerdSession> Shared = new();
     private static int lastId;
+
+    /// <summary>
+    /// The session for the default address and namespace. Runspaces share it, so that ForEach-Object -Parallel opens one
+    /// connection, and what one runspace read can be piped on in another.
+    /// </summary>
+    public static ContainerdSession Default()
+    {
+        (string Address, string Namespace) key = (ContainerdAddress.DefaultText, NamespaceDefault());
+        lock (Shared)
+        {
+            if (!Shared.TryGetValue(key, out ContainerdSession? session) || session.State == ContainerdSessionState.Closed)
+            {
+                session = Create(key.Address, key.Namespace, null);
+                Shared[key] = session;
+            }
+
+            return session;
+        }
+    }
 
     public static ContainerdSession Create(string? address, string? @namespace, TimeSpan? timeout, ContainerdDaemon? daemon = null)
     {

@@ -1,7 +1,7 @@
 namespace ContainerdPS.Sessions;
 
 /// <summary>The open sessions of one runspace and which of them is the default.</summary>
-internal sealed class SessionTable : IDisposable
+internal sealed class SessionTable
 {
     private readonly object gate = new();
     private readonly List<ContainerdSession> sessions = [];
@@ -19,7 +19,7 @@ internal sealed class SessionTable : IDisposable
                     return open;
                 }
 
-                chosen = SessionFactory.Create(null, null, null);
+                chosen = SessionFactory.Default();
                 sessions.Add(chosen);
                 return chosen;
             }
@@ -78,7 +78,8 @@ internal sealed class SessionTable : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Closes every session: when the module is removed.</summary>
+    public void CloseAll()
     {
         foreach (ContainerdSession session in All)
         {

@@ -1,0 +1,43 @@
+@{
+    RootModule           = 'ContainerdPS.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6e0f3b0a-6c0e-4a59-9f3c-5f1f0a4c9b57'
+    Author               = 'The ContainerdPS authors'
+    CompanyName          = 'The ContainerdPS authors'
+    Copyright            = '(c) The ContainerdPS authors. MIT license.'
+    Description          = 'The PowerShell module for containerd: containers, tasks and images as objects, over the daemon''s own gRPC API.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('formats/Session.Format.ps1xml', 'formats/Container.Format.ps1xml', 'formats/Image.Format.ps1xml')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    CmdletsToExport      = @(
+        'Connect-Containerd'
+        'Disconnect-Containerd'
+        'Get-Container'
+        'Get-ContainerdInfo'
+        'Get-ContainerdSession'
+        'Get-ContainerImage'
+        'Get-ContainerLabel'
+        'Get-ContainerSpec'
+        'Import-ContainerImage'
+        'Invoke-Container'
+        'New-Container'
+        'Remove-Container'
+        'Remove-ContainerImage'
+        'Remove-ContainerLabel'
+        'Set-ContainerLabel'
+        'Start-ContainerdDaemon'
+        'Stop-ContainerdDaemon'
+        'Test-Containerd'
+        'Use-ContainerdSession'
+    )
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('containerd', 'container', 'oci', 'runc', 'grpc', 'Linux', 'PSEdition_Core')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'The first way through: sessions, containers, images, one run, private daemons.'
+        }
+    }
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env pwsh
+<#
+.SYNOPSIS
+The tasks of this project, thin over dotnet. build.sh runs it where no pwsh is at hand.
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Position = 0)]
+    [ValidateSet('Build', 'Test', 'Demo', 'Shell', 'Clean')]
+    [string] $Task = 'Build',
+
+    # Test: only the test files whose name contains this; the xUnit tests are then left out.
+    [Parameter(Position = 1)]
+    [string] $Name
+)
+
+$ErrorActionPreference = 'Stop'
+Set-StrictMode -Version 3
+Set-Location -LiteralPath $PSScriptRoot
+
+. ([IO.Path]::Combine($PSScriptRoot, 'tools', 'BuildTasks.ps1'))
+
+switch ($Task) {
+    'Build' { Build-Module }
+    'Test' { Build-Module; Test-Module -Name $Name }
+    'Demo' { Build-Module; Show-Demo }
+    'Shell' { Build-Module; Enter-ModuleShell }
+    'Clean' { Clear-Output }
+}

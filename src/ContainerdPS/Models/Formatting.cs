@@ -1,0 +1,105 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace ContainerdPS;
+
+/// <summary>What the views of this module show for values that have no short text of their own. Not for scripts.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Formatting
+{
+    private const int ShortDigest = 12;
+
+    /// <summary>How long ago something was, in the largest unit that fits, such as <c>3m</c>.</summary>
+    /// <param name="time">When it was.</param>
+    /// <returns>The age; empty for no time.</returns>
+    public static string Age(DateTimeOffset time)
+    {
+        if (time == default)
+        {
+            return string.Empty;
+        }
+
+        TimeSpan age = DateTimeOffset.Now - time;
+        return age.TotalSeconds < 0 ? "0s"
+            : age.TotalMinutes < 1 ? $"{(int)age.TotalSeconds}s"
+            : age.TotalHours < 1 ? $"{(int)age.TotalMinutes}m"
+            : age.TotalDays < 2 ? $"{(int)age.TotalHours}h"
+            : $"{(int)age.TotalDays}d";
+    }
+
+    /// <summary>The first digits of a digest, without its algorithm.</summary>
+    /// <param name="digest">The digest.</param>
+    /// <returns>Twelve hexadecimal digits.</returns>
+    public static string Digest(string? digest)
+    {
+        string hex = digest is null ? string.Empty : digest[(digest.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        return hex.Length > ShortDigest ? hex[..ShortDigest] : hex;
+    }
+
+    /// <summary>A number of bytes with a binary unit, such as <c>1.9 MiB</c>.</summary>
+    /// <param name="bytes">The number.</param>
+    /// <returns>The size; empty when it is not known.</returns>
+    public static string Size(long? bytes)
+    {
+        if (bytes is not { } count)
+        {
+            return string.Empty;
+        }
+
+        ReadOnlySpan<string> units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+        double value = count;
+        int unit = 0;
+        while (value >= 1024 && unit < units.Length - 1)
+        {
+            value /= 1024;
+            unit++;
+        }
+
+        return string.Create(CultureInfo.CurrentCulture, $"{value:0.#} {units[unit]}");
+    }
+
+    /// <summary>A time span in seconds or milliseconds.</summary>
+    /// <param name="span">The time span.</param>
+    /// <returns>Such as <c>125 ms</c> or <c>3.2 s</c>.</returns>
+    public static string Duration(TimeSpan span) => span.TotalSeconds < 1
+        ? string.Create(CultureInfo.CurrentCulture, $"{span.TotalMilliseconds:0} ms")
+        : string.Create(CultureInfo.CurrentCulture, $"{span.TotalSeconds:0.#} s");
+
+    /// <summary>An image's name as people write it: busybox:latest, not docker.io/library/busybox:latest.</summary>
+    /// <param name="name">The full name.</param>
+    /// <returns>The short name.</returns>
+    public static string Image(string? name)
+    {
+        const string Hub = "docker.io/";
+        const string Official = "library/";
+        if (name is null || !name.StartsWith(Hub, StringComparison.Ordinal))
+        {
+            return name ?? string.Empty;
+        }
+
+        string rest = name[Hub.Length..];
+        return rest.StartsWith(Official, StringComparison.Ordinal) ? rest[Official.Length..] : rest;
+    }
+
+    /// <summary>Labels in one text.</summary>
+    /// <param name="labels">The labels.</param>
+    /// <returns><c>KEY=VALUE</c>, sorted by key, with commas between them.</returns>
+    public static string Labels(IReadOnlyDictionary<string, string>? labels) =>
+        labels is null ? string.Empty : string.Join(", ", labels.OrderBy(static label => label.Key, StringComparer.Ordinal).Select(static label => $"{label.Key}={label.Value}"));
+
+    /// <summary>A state, coloured where the shell colours its output.</summary>
+    /// <param name="status">The state.</param>
+    /// <returns>The state's name.</returns>
+    public static string Status(ContainerStatus status)
+    {
+        string colour = status switch
+        {
+            ContainerStatus.Running => "\u001b[32m",
+            ContainerStatus.Paused or ContainerStatus.Pausing => "\u001b[33m",
+            ContainerStatus.Unknown => "\u001b[31m",
+            ContainerStatus.NoTask or ContainerStatus.Stopped => "\u001b[2m",
+            _ => string.Empty,
+        };
+        return colour.Length == 0 ? status.ToString() : $"{colour}{status}\u001b[0m";
+    }
+}
