@@ -82,6 +82,30 @@ public sealed class UserOptionTests
     public void ANameWithoutARootSaysSo() =>
         Assert.Contains("no root file system", Assert.Throws<ContainerdException>(() => Resolve("app", null)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("0", true)]
+    [InlineData(null, true)]
+    [InlineData("5:6", true)]
+    [InlineData("5", false)]
+    [InlineData("app", false)]
+    [InlineData("0:wheel", false)]
+    public void AnUnreadableRootMattersOnlyForWhatMustBeLookedUp(string? text, bool works)
+    {
+        if (works)
+        {
+            Assert.NotNull(Resolve(text, new UnreadableRootFileSystem()).Uid);
+        }
+        else
+        {
+            Assert.Equal(ContainerdErrorCode.PermissionDenied, Assert.Throws<ContainerdException>(() => Resolve(text, new UnreadableRootFileSystem())).Code);
+        }
+    }
+
+    private sealed class UnreadableRootFileSystem : IRootFileSystem
+    {
+        public Stream? OpenRead(string path) => throw new ContainerdException(ContainerdErrorCode.PermissionDenied, "no");
+    }
+
     private static SpecUser Resolve(string? text, IRootFileSystem? root)
     {
         var process = new SpecProcess();

@@ -8,8 +8,8 @@ internal static class DeviceOption
         foreach (string text in devices ?? [])
         {
             string[] parts = text.Split(':');
-            string host = parts[0];
-            string inside = parts.Length > 1 ? parts[1] : host;
+            string host = TrimEnd(parts[0]);
+            string inside = parts.Length > 1 ? TrimEnd(parts[1]) : host;
             string access = parts.Length > 2 ? parts[2] : "rwm";
             // "/dev/x:r" leaves the path inside out.
             if (parts.Length == 2 && IsAccess(inside))
@@ -56,7 +56,7 @@ internal static class DeviceOption
     private static List<LinuxDevice> Resolve(string host, string inside)
     {
         // People name devices by links such as /dev/disk/by-id/..., which the kernel's own name stands behind.
-        string target = File.ResolveLinkTarget(host, returnFinalTarget: true)?.FullName ?? host;
+        string target = FinalTarget(host);
         List<LinuxDevice> found = HostDevices.Find(target) is { } single ? [single] : Directory.Exists(target) ? HostDevices.FindAll(target) : [];
         foreach (LinuxDevice device in found)
         {
@@ -65,6 +65,21 @@ internal static class DeviceOption
 
         return found;
     }
+
+    private static string FinalTarget(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (IOException)
+        {
+            // Nothing there, or links in a circle: the look for a device says so.
+            return path;
+        }
+    }
+
+    private static string TrimEnd(string path) => path.Length > 1 ? path.TrimEnd('/') : path;
 
     private static bool IsAccess(string text) => text.Length is > 0 and <= 3 && text.All(c => c is 'r' or 'w' or 'm') && text.Distinct().Count() == text.Length;
 }

@@ -22,10 +22,13 @@ internal static class UserOption
 
         string userPart = parts[0];
         string groupPart = parts.Length == 2 ? parts[1] : "";
-        UserDatabase? database = root is null ? null : UserDatabase.Read(root);
+        bool uidGiven = UserDatabase.TryId(userPart, out uint uid);
+        bool gidGiven = UserDatabase.TryId(groupPart, out uint gid);
+        // Where both ids are known, files that cannot be read cost only the further groups.
+        UserDatabase? database = ReadAccounts(root, required: !(uidGiven && (gidGiven || uid == 0 && groupPart.Length == 0)));
 
         UserDatabase.User? user;
-        if (UserDatabase.TryId(userPart, out uint uid))
+        if (uidGiven)
         {
             user = Find(database?.Users, candidate => candidate.Uid == uid);
         }
@@ -37,8 +40,11 @@ internal static class UserOption
             uid = user.Uid;
         }
 
-        uint gid = user?.Gid ?? 0;
-        if (groupPart.Length > 0 && !UserDatabase.TryId(groupPart, out gid))
+        if (groupPart.Length == 0)
+        {
+            gid = user?.Gid ?? 0;
+        }
+        else if (!gidGiven)
         {
             RefuseNumber(groupPart, "group");
             gid = Find((database ?? throw NeedsRoot("group", groupPart)).Groups, candidate => candidate.Name == groupPart)?.Gid
@@ -52,6 +58,18 @@ internal static class UserOption
         process.User.Gid = gid;
         process.User.Username = null;
         process.User.AdditionalGids = FurtherGroups(database, account, gid);
+    }
+
+    private static UserDatabase? ReadAccounts(IRootFileSystem? root, bool required)
+    {
+        try
+        {
+            return root is null ? null : UserDatabase.Read(root);
+        }
+        catch (ContainerdException) when (!required)
+        {
+            return null;
+        }
     }
 
     private static List<uint> FurtherGroups(UserDatabase? database, string? account, uint gid)
