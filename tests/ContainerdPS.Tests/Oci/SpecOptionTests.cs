@@ -35,6 +35,7 @@ public sealed class SpecOptionTests
         Assert.Equal([DefaultSpec.DefaultPath], Build(Bare).Process!.Env);
         Assert.Equal(["A=2=3", "TERM=vt100", "AB=x", "E="], Build(Bare with { Environment = ["A=2=3", "AB=x", "E="] }, Image).Process!.Env);
         Assert.Equal(["TERM=vt100"], Build(Bare with { Environment = ["A", "NONE"] }, Image).Process!.Env);
+        Assert.Equal(["AB=1", "A=2"], Build(Bare with { Environment = ["A=2"] }, new ImageConfig { Env = ["AB=1"] }).Process!.Env);
         AssertInvalid(() => Build(Bare with { Environment = ["=x"] }), "'=x'");
         AssertInvalid(() => Build(Bare with { Environment = [""] }), "''");
     }
