@@ -6,8 +6,7 @@ namespace ContainerdPS.Native;
 /// <param name="DeviceMinor">Minor number of the device a device node stands for.</param>
 /// <param name="Uid">Owner.</param>
 /// <param name="Gid">Owning group.</param>
-/// <param name="Size">Size in bytes.</param>
-internal readonly record struct FileStatus(uint Mode, uint DeviceMajor, uint DeviceMinor, uint Uid, uint Gid, ulong Size)
+internal readonly record struct FileStatus(uint Mode, uint DeviceMajor, uint DeviceMinor, uint Uid, uint Gid)
 {
     private const uint TypeMask = 0xF000;
 
@@ -18,6 +17,8 @@ internal readonly record struct FileStatus(uint Mode, uint DeviceMajor, uint Dev
     public bool IsSymbolicLink => (Mode & TypeMask) == 0xA000;
 
     public bool IsCharacterDevice => (Mode & TypeMask) == 0x2000;
+
+    public bool IsFifo => (Mode & TypeMask) == 0x1000;
 
     public bool IsBlockDevice => (Mode & TypeMask) == 0x6000;
 

@@ -134,10 +134,10 @@ public sealed class MountedLayersRootFileSystemTests : IDisposable
     {
         Assert.Equal(
             ContainerdErrorCode.Unimplemented,
-            Assert.Throws<ContainerdException>(() => MountedLayersRootFileSystem.Create([new RootFileSystemMount("ext4", "/dev/sdz", [])])).Code);
+            Assert.Throws<ContainerdException>(() => Read(MountedLayersRootFileSystem.Create([new RootFileSystemMount("ext4", "/dev/sdz", [])]), "/f")).Code);
         Assert.Equal(
             ContainerdErrorCode.Unimplemented,
-            Assert.Throws<ContainerdException>(() => MountedLayersRootFileSystem.Create([])).Code);
+            Assert.Throws<ContainerdException>(() => Read(MountedLayersRootFileSystem.Create([]), "/f")).Code);
         Assert.Equal(
             ContainerdErrorCode.NotFound,
             Assert.Throws<ContainerdException>(() => Read(Bind("nothing"), "/f")).Code);

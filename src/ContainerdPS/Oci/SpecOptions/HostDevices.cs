@@ -22,7 +22,7 @@ internal static class HostDevices
 
     /// <summary>One device node; null when the path is none.</summary>
     public static LinuxDevice? Find(string path) =>
-        OperatingSystem.IsLinux() && FileCalls.Status(path, out FileStatus status) == 0 ? Describe(path, status) : null;
+        OperatingSystem.IsLinux() && StatxCall.Read(path, out FileStatus status) == 0 ? Describe(path, status) : null;
 
     private static void Collect(string folder, List<LinuxDevice> found)
     {
@@ -41,7 +41,7 @@ internal static class HostDevices
         foreach (string path in entries)
         {
             string name = Path.GetFileName(path);
-            if (FileCalls.Status(path, out FileStatus status) != 0)
+            if (StatxCall.Read(path, out FileStatus status) != 0)
             {
                 continue;
             }

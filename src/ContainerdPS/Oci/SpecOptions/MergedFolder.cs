@@ -23,13 +23,13 @@ internal sealed class MergedFolder : IDisposable
         var folders = new List<SafeFileHandle>(layers.Count);
         foreach (string layer in layers)
         {
-            SafeFileHandle? folder = FileCalls.OpenRootFolder(layer, out int error);
+            SafeFileHandle? folder = FolderCalls.OpenRootFolder(layer, out int error);
             if (folder is null)
             {
                 new MergedFolder(folders).Dispose();
                 throw new ContainerdException(
-                    error is FileCalls.ErrorNoEntry or FileCalls.ErrorNotDirectory ? ContainerdErrorCode.NotFound : ContainerdErrorCode.PermissionDenied,
-                    $"The folder '{layer}' of the container's root file system cannot be opened ({System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(error)}). "
+                    error is Errno.ENOENT or Errno.ENOTDIR ? ContainerdErrorCode.NotFound : ContainerdErrorCode.PermissionDenied,
+                    $"The folder '{layer}' of the container's root file system cannot be opened ({Errno.Describe(error)}). "
                     + "Reading it needs to happen on the daemon's own machine, with the right to read the daemon's folders; give users and groups as numbers (uid:gid) otherwise.");
             }
 
@@ -45,8 +45,8 @@ internal sealed class MergedFolder : IDisposable
         var merged = new List<SafeFileHandle>();
         foreach (SafeFileHandle folder in _folders)
         {
-            int error = FileCalls.Status(folder, name, out FileStatus status);
-            if (error is FileCalls.ErrorNoEntry)
+            int error = StatxCall.Read(folder, name, out FileStatus status);
+            if (error is Errno.ENOENT)
             {
                 continue;
             }
@@ -61,12 +61,12 @@ internal sealed class MergedFolder : IDisposable
             {
                 // Below a folder of an upper layer, anything else is hidden; and a whiteout hides all further layers.
                 return merged.Count > 0 ? new Entry(null, null, new MergedFolder(merged))
-                    : status.IsSymbolicLink ? new Entry(null, FileCalls.ReadLink(folder, name), null)
+                    : status.IsSymbolicLink ? new Entry(null, FolderCalls.ReadLink(folder, name), null)
                     : status.IsRegular ? new Entry(OpenRegular(folder, name), null, null)
                     : default;
             }
 
-            SafeFileHandle? next = FileCalls.OpenFolder(folder, name, out error);
+            SafeFileHandle? next = FolderCalls.OpenFolder(folder, name, out error);
             if (next is null)
             {
                 new MergedFolder(merged).Dispose();
@@ -74,7 +74,7 @@ internal sealed class MergedFolder : IDisposable
             }
 
             merged.Add(next);
-            if (Array.Exists(OpaqueAttributes, attribute => FileCalls.HasAttribute(next, attribute, 'y')))
+            if (Array.Exists(OpaqueAttributes, attribute => FolderCalls.HasAttribute(next, attribute, 'y')))
             {
                 break;
             }
@@ -93,9 +93,9 @@ internal sealed class MergedFolder : IDisposable
 
     private static SafeFileHandle? OpenRegular(SafeFileHandle folder, string name)
     {
-        SafeFileHandle file = FileCalls.OpenFile(folder, name, out int error) ?? throw CannotRead(name, error);
+        SafeFileHandle file = FolderCalls.OpenFile(folder, name, out int error) ?? throw CannotRead(name, error);
         // Between the look and the opening the container may have put something else in its place.
-        if (FileCalls.Status(file, out FileStatus status) == 0 && status.IsRegular)
+        if (StatxCall.Read(file, out FileStatus status) == 0 && status.IsRegular)
         {
             return file;
         }
@@ -106,5 +106,5 @@ internal sealed class MergedFolder : IDisposable
 
     private static ContainerdException CannotRead(string name, int error) => new(
         ContainerdErrorCode.PermissionDenied,
-        $"'{name}' in the container's root file system cannot be read ({System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(error)}).");
+        $"'{name}' in the container's root file system cannot be read ({Errno.Describe(error)}).");
 }

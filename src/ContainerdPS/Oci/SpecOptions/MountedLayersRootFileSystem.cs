@@ -14,40 +14,53 @@ internal sealed class MountedLayersRootFileSystem : IRootFileSystem
     private const int MostLinks = 40;
 
     private readonly List<string> _layers;
+    private readonly string? _unreadable;
 
-    private MountedLayersRootFileSystem(List<string> layers) => _layers = layers;
+    private MountedLayersRootFileSystem(List<string> layers, string? unreadable) => (_layers, _unreadable) = (layers, unreadable);
 
-    /// <summary>Looks at the mounts of a snapshot.</summary>
+    /// <summary>
+    /// Looks at the mounts of a snapshot. Mounts that have no folders to read (a block device) are an error only when
+    /// a file is asked for: many containers need none.
+    /// </summary>
     /// <param name="mounts">The mounts as the snapshotter gives them: one bind or one overlay mount.</param>
-    /// <exception cref="ContainerdException">The mounts are of a kind that has no folders to read (a block device), or this is not Linux.</exception>
     public static MountedLayersRootFileSystem Create(IReadOnlyList<RootFileSystemMount> mounts)
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw Unreadable("this machine is not Linux");
+            return Unreadable("this machine is not Linux");
         }
 
         if (mounts.Count != 1)
         {
-            throw Unreadable($"its snapshot has {mounts.Count} mounts, and only a single one can be read");
+            return Unreadable($"its snapshot has {mounts.Count} mounts, and only a single one can be read");
         }
 
         RootFileSystemMount mount = mounts[0];
+        bool isOverlay = mount.Type is "overlay" or "fuse3.fuse-overlayfs" or "fuse.fuse-overlayfs";
         bool isBind = mount.Type == "bind" || mount.Options.Contains("bind") || mount.Options.Contains("rbind");
-        List<string> layers = mount.Type is "overlay" or "fuse3.fuse-overlayfs" or "fuse.fuse-overlayfs" ? OverlayLayers(mount)
-            : isBind ? [mount.Source]
-            : throw Unreadable($"its snapshot is a mount of the type '{mount.Type}', and only bind and overlay mounts can be read");
-        if (layers.Count == 0 || layers.Exists(layer => !Path.IsPathRooted(layer)))
+        if (!isOverlay && !isBind)
         {
-            throw Unreadable($"the options of its {mount.Type} mount name no folders");
+            return Unreadable($"its snapshot is a mount of the type '{mount.Type}', and only bind and overlay mounts can be read");
         }
 
-        return new MountedLayersRootFileSystem(layers);
+        List<string> layers = isOverlay ? OverlayLayers(mount) : [mount.Source];
+        return layers.Count > 0 && layers.TrueForAll(Path.IsPathRooted)
+            ? new MountedLayersRootFileSystem(layers, unreadable: null)
+            : Unreadable($"the {mount.Type} mount of its snapshot names no folders");
+
+        static MountedLayersRootFileSystem Unreadable(string why) => new([], why);
     }
 
     /// <inheritdoc/>
     public Stream? OpenRead(string path)
     {
+        if (_unreadable is not null)
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.Unimplemented,
+                $"The container's root file system cannot be looked into because {_unreadable}. Give users and groups as numbers (uid:gid).");
+        }
+
         // The folders from the root to where the walk stands; ".." goes back along it, never above the root.
         var trail = new List<MergedFolder> { MergedFolder.OpenRoots(_layers) };
         try
@@ -192,8 +205,4 @@ internal sealed class MountedLayersRootFileSystem : IRootFileSystem
 
         return plain.ToString();
     }
-
-    private static ContainerdException Unreadable(string why) => new(
-        ContainerdErrorCode.Unimplemented,
-        $"The container's root file system cannot be looked into because {why}. Give users and groups as numbers (uid:gid).");
 }
