@@ -127,6 +127,7 @@ public sealed class SpecOptionTests
     [InlineData("/a:/b:ro:x")]
     [InlineData("/a:/b:ro,rw")]
     [InlineData("/a:/b/../../c")]
+    [InlineData("/a:/./")]
     [InlineData("type=bind,source=/a")]
     [InlineData("type=bind,destination=/b")]
     [InlineData("destination=/b")]

@@ -99,6 +99,11 @@ internal static class MountOption
             throw Invalid.Value($"The destination of a mount '{wanted.Destination}' must not hold '..'.");
         }
 
+        if (Normalize(segments) == "/")
+        {
+            throw Invalid.Value("A mount at '/' would hide the container's whole root file system; give a folder below it.");
+        }
+
         var options = new List<string>(wanted.Options ?? []);
         string type = !string.IsNullOrEmpty(wanted.Type) ? wanted.Type
             : string.IsNullOrEmpty(wanted.Source) ? throw Invalid.Value($"The mount at '{wanted.Destination}' has neither a type nor a source.")
