@@ -75,7 +75,7 @@ public sealed class SpecOptionTests
             HostIpc = true,
             OomScoreAdjustment = -5,
             CgroupsPath = "/c",
-            RootPath = "/root/fs",
+            RootPath = "/srv/fs",
         });
         Assert.Equal("/w", spec.Process!.Cwd);
         Assert.Equal((5u, 6u), (spec.Process.User!.Uid, spec.Process.User.Gid));
@@ -89,7 +89,7 @@ public sealed class SpecOptionTests
         Assert.Equal("1", spec.Linux.Sysctl!["net.core.somaxconn"]);
         Assert.Equal(("p", false, -5), (spec.Process.ApparmorProfile, spec.Process.NoNewPrivileges, spec.Process.OomScoreAdj));
         Assert.Equal(["uts", "mount", "network", "cgroup"], spec.Linux.Namespaces!.Select(one => one.Type));
-        Assert.Equal(("/c", "/root/fs"), (spec.Linux.CgroupsPath, spec.Root!.Path));
+        Assert.Equal(("/c", "/srv/fs"), (spec.Linux.CgroupsPath, spec.Root!.Path));
     }
 
     [Fact]
