@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace ContainerdPS.Native;
+
+/// <summary>
+/// statx(2), by its system call number: struct statx has one layout on every architecture, unlike struct stat, and
+/// older C libraries have no statx function. Linux only. Each returns 0 or the error number.
+/// </summary>
+internal static partial class StatxCall
+{
+    private const int CurrentDirectory = -100;
+    private const int SymlinkNoFollow = 0x100;
+    private const int EmptyPath = 0x1000;
+    private const uint BasicStats = 0x7FF;
+
+    /// <summary>The status of a path, of the link itself when it is a symbolic link.</summary>
+    public static int Read(string path, out FileStatus status) =>
+        Finish(Statx(Number, CurrentDirectory, path, SymlinkNoFollow, BasicStats, out Buffer raw), raw, out status);
+
+    /// <summary>The status of a name inside an open folder, of the link itself when it is a symbolic link.</summary>
+    public static int Read(SafeFileHandle folder, string name, out FileStatus status) =>
+        Finish(Statx(Number, folder, name, SymlinkNoFollow, BasicStats, out Buffer raw), raw, out status);
+
+    /// <summary>The status of what has been opened.</summary>
+    public static int Read(SafeHandle file, out FileStatus status) =>
+        Finish(Statx(Number, file, string.Empty, EmptyPath, BasicStats, out Buffer raw), raw, out status);
+
+    private static nint Number => RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 332,
+        Architecture.X86 => 383,
+        Architecture.Arm or Architecture.Armv6 => 397,
+        Architecture.S390x => 379,
+        Architecture.Ppc64le => 383,
+        _ => 291,
+    };
+
+    private static int Finish(nint result, in Buffer raw, out FileStatus status)
+    {
+        status = new FileStatus(raw.Mode, raw.DeviceMajor, raw.DeviceMinor, raw.Uid, raw.Gid);
+        return result == 0 ? 0 : Errno.Last;
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint Statx(nint number, nint folder, string path, nint flags, nuint mask, out Buffer buffer);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint Statx(nint number, SafeHandle folder, string path, nint flags, nuint mask, out Buffer buffer);
+
+    /// <summary>struct statx, of which these members are read.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Buffer
+    {
+        [FieldOffset(20)]
+        public uint Uid;
+
+        [FieldOffset(24)]
+        public uint Gid;
+
+        [FieldOffset(28)]
+        public ushort Mode;
+
+        [FieldOffset(128)]
+        public uint DeviceMajor;
+
+        [FieldOffset(132)]
+        public uint DeviceMinor;
+    }
+}

@@ -1,0 +1,18 @@
+namespace ContainerdPS.Oci.SpecOptions;
+
+/// <summary>Annotations, which the runtime may read.</summary>
+internal static class AnnotationOption
+{
+    public static void Apply(RuntimeSpec spec, IReadOnlyDictionary<string, string>? annotations)
+    {
+        foreach ((string key, string value) in annotations ?? new Dictionary<string, string>())
+        {
+            if (string.IsNullOrEmpty(key))
+            {
+                throw Invalid.Value($"The annotation with the value '{value}' has no key.");
+            }
+
+            (spec.Annotations ??= [])[key] = value ?? "";
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using ContainerdPS.Native;
+
+namespace ContainerdPS.Oci.SpecOptions;
+
+/// <summary>
+/// Reads files of a snapshot from its layers' folders, as overlayfs would show them, without mounting anything: that
+/// needs no privilege beyond reading the folders. Every step is taken from an open folder and follows no link by
+/// itself, so a container that changes its files meanwhile cannot lead a reader out of its root.
+/// </summary>
+/// <remarks>Overlay's redirected folders are not followed: they occur only in the writable layer of a container that renamed a folder of its image.</remarks>
+internal sealed class MountedLayersRootFileSystem : IRootFileSystem
+{
+    // What the kernel follows before it gives up.
+    private const int MostLinks = 40;
+
+    private readonly List<string> _layers;
+    private readonly string? _unreadable;
+
+    private MountedLayersRootFileSystem(List<string> layers, string? unreadable) => (_layers, _unreadable) = (layers, unreadable);
+
+    /// <summary>
+    /// Looks at the mounts of a snapshot. Mounts that have no folders to read (a block device) are an error only when
+    /// a file is asked for: many containers need none.
+    /// </summary>
+    /// <param name="mounts">The mounts as the snapshotter gives them: one bind or one overlay mount.</param>
+    public static MountedLayersRootFileSystem Create(IReadOnlyList<RootFileSystemMount> mounts)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return Unreadable("this machine is not Linux");
+        }
+
+        if (mounts.Count != 1)
+        {
+            return Unreadable($"its snapshot has {mounts.Count} mounts, and only a single one can be read");
+        }
+
+        RootFileSystemMount mount = mounts[0];
+        bool isOverlay = mount.Type is "overlay" or "fuse3.fuse-overlayfs" or "fuse.fuse-overlayfs";
+        bool isBind = mount.Type == "bind" || mount.Options.Contains("bind") || mount.Options.Contains("rbind");
+        if (!isOverlay && !isBind)
+        {
+            return Unreadable($"its snapshot is a mount of the type '{mount.Type}', and only bind and overlay mounts can be read");
+        }
+
+        List<string> layers = isOverlay ? OverlayLayers(mount) : [mount.Source];
+        return layers.Count > 0 && layers.TrueForAll(Path.IsPathRooted)
+            ? new MountedLayersRootFileSystem(layers, unreadable: null)
+            : Unreadable($"the {mount.Type} mount of its snapshot names no folders");
+
+        static MountedLayersRootFileSystem Unreadable(string why) => new([], why);
+    }
+
+    /// <inheritdoc/>
+    public Stream? OpenRead(string path)
+    {
+        if (_unreadable is not null)
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.Unimplemented,
+                $"The container's root file system cannot be looked into because {_unreadable}. Give users and groups as numbers (uid:gid).");
+        }
+
+        // The folders from the root to where the walk stands; ".." goes back along it, never above the root.
+        var trail = new List<MergedFolder> { MergedFolder.OpenRoots(_layers) };
+        try
+        {
+            var steps = new Stack<string>();
+            Push(steps, path);
+            int links = 0;
+            while (steps.TryPop(out string? name))
+            {
+                if (name is "" or ".")
+                {
+                    continue;
+                }
+
+                if (name == "..")
+                {
+                    if (trail.Count > 1)
+                    {
+                        Leave(trail, trail.Count - 1);
+                    }
+
+                    continue;
+                }
+
+                MergedFolder.Entry entry = trail[^1].Find(name);
+                if (entry.Link is { } target)
+                {
+                    if (++links > MostLinks)
+                    {
+                        throw new ContainerdException(
+                            ContainerdErrorCode.FailedPrecondition,
+                            $"'{path}' in the container's root file system leads through more than {MostLinks} symbolic links; they probably go round in circles.");
+                    }
+
+                    if (target.StartsWith('/'))
+                    {
+                        Leave(trail, 1);
+                    }
+
+                    Push(steps, target);
+                }
+                else if (entry.Folder is { } folder)
+                {
+                    trail.Add(folder);
+                }
+                else
+                {
+                    // A path that goes on below a file names nothing.
+                    if (entry.File is { } handle && steps.Count > 0)
+                    {
+                        handle.Dispose();
+                        return null;
+                    }
+
+                    return entry.File is null ? null : new FileStream(entry.File, FileAccess.Read);
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            Leave(trail, 0);
+        }
+    }
+
+    private static void Leave(List<MergedFolder> trail, int keep)
+    {
+        for (int i = trail.Count - 1; i >= keep; i--)
+        {
+            trail[i].Dispose();
+            trail.RemoveAt(i);
+        }
+    }
+
+    private static void Push(Stack<string> steps, string path)
+    {
+        string[] parts = path.Split('/');
+        for (int i = parts.Length - 1; i >= 0; i--)
+        {
+            steps.Push(parts[i]);
+        }
+    }
+
+    private static List<string> OverlayLayers(RootFileSystemMount mount)
+    {
+        var layers = new List<string>();
+        foreach (string option in mount.Options)
+        {
+            if (option.StartsWith("upperdir=", StringComparison.Ordinal))
+            {
+                layers.Insert(0, Unescape(option["upperdir=".Length..]));
+            }
+            else if (option.StartsWith("lowerdir=", StringComparison.Ordinal))
+            {
+                layers.AddRange(SplitLowers(option["lowerdir=".Length..]));
+            }
+        }
+
+        return layers;
+    }
+
+    // Colons part the folders; a backslash before one makes it part of the name.
+    private static IEnumerable<string> SplitLowers(string text)
+    {
+        int start = 0;
+        for (int i = 0; i <= text.Length; i++)
+        {
+            if (i < text.Length && text[i] == '\\')
+            {
+                i++;
+            }
+            else if (i == text.Length || text[i] == ':')
+            {
+                if (i > start)
+                {
+                    yield return Unescape(text[start..i]);
+                }
+
+                start = i + 1;
+            }
+        }
+    }
+
+    private static string Unescape(string text)
+    {
+        if (!text.Contains('\\', StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        var plain = new System.Text.StringBuilder(text.Length);
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\' && i + 1 < text.Length)
+            {
+                i++;
+            }
+
+            plain.Append(text[i]);
+        }
+
+        return plain.ToString();
+    }
+}

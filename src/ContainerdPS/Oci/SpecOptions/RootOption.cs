@@ -1,0 +1,20 @@
+namespace ContainerdPS.Oci.SpecOptions;
+
+/// <summary>The root file system.</summary>
+internal static class RootOption
+{
+    public static void Apply(RuntimeSpec spec, string? path, bool readOnly)
+    {
+        spec.Root ??= new SpecRoot();
+        if (path is not null)
+        {
+            Invalid.RequireAbsolute(path, "root file system");
+            spec.Root.Path = path;
+        }
+
+        if (readOnly)
+        {
+            spec.Root.Readonly = true;
+        }
+    }
+}

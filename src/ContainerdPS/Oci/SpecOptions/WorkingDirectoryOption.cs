@@ -1,0 +1,16 @@
+namespace ContainerdPS.Oci.SpecOptions;
+
+/// <summary>The working directory; the runtime makes it where it is missing.</summary>
+internal static class WorkingDirectoryOption
+{
+    public static void Apply(SpecProcess process, string? path)
+    {
+        if (string.IsNullOrEmpty(path))
+        {
+            return;
+        }
+
+        Invalid.RequireAbsolute(path, "working directory");
+        process.Cwd = path;
+    }
+}
