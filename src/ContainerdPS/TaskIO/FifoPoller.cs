@@ -55,7 +55,7 @@ internal sealed class FifoPoller
         }
     }
 
-    /// <summary>How often the thread has waited: it grows with events, not with time.</summary>
+    /// <summary>How often the thread has waited.</summary>
     internal long Waits => Interlocked.Read(ref _waits);
 
     /// <summary>Takes a stream in. It gets no events before <see cref="Arm"/>.</summary>
