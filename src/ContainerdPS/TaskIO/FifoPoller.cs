@@ -26,7 +26,7 @@ internal sealed class FifoPoller
     private readonly PriorityQueue<PollTarget, long> _scheduled = new();
     private Queue<PollTarget> _posted = new();
     private Queue<PollTarget> _postedSpare = new();
-    private Engine? _engine;
+    private PollEngine? _engine;
     private long _lastKey = WakeKey;
     private long _waits;
 
@@ -55,7 +55,7 @@ internal sealed class FifoPoller
         }
     }
 
-    /// <summary>How often the thread has waited: it grows with events, not with time.</summary>
+    /// <summary>How often the thread has waited.</summary>
     internal long Waits => Interlocked.Read(ref _waits);
 
     /// <summary>Takes a stream in. It gets no events before <see cref="Arm"/>.</summary>
@@ -137,9 +137,9 @@ internal sealed class FifoPoller
         }
     }
 
-    private Engine Start()
+    private PollEngine Start()
     {
-        Engine engine = new(EventsPerWait, WakeKey);
+        PollEngine engine = new(EventsPerWait, WakeKey);
         try
         {
             Thread thread = new(Run) { IsBackground = true, Name = ThreadName };
@@ -156,7 +156,7 @@ internal sealed class FifoPoller
 
     private void Run(object? state)
     {
-        Engine engine = (Engine)state!;
+        PollEngine engine = (PollEngine)state!;
         try
         {
             while (true)
@@ -212,7 +212,7 @@ internal sealed class FifoPoller
         }
     }
 
-    private void ServeReady(Engine engine, int ready)
+    private void ServeReady(PollEngine engine, int ready)
     {
         for (int index = 0; index < ready; index++)
         {
@@ -302,43 +302,6 @@ internal sealed class FifoPoller
         foreach (PollTarget target in targets)
         {
             target.OnFailure(error);
-        }
-    }
-
-    /// <summary>What one run of the thread owns.</summary>
-    private sealed class Engine : IDisposable
-    {
-        public Engine(int capacity, long wakeKey)
-        {
-            Wake = new EventFd();
-            try
-            {
-                Epoll = new Epoll(capacity);
-            }
-            catch
-            {
-                Wake.Dispose();
-                throw;
-            }
-            try
-            {
-                Epoll.Watch(Wake.Descriptor, EpollEvents.Readable, wakeKey);
-            }
-            catch
-            {
-                Dispose();
-                throw;
-            }
-        }
-
-        public Epoll Epoll { get; }
-
-        public EventFd Wake { get; }
-
-        public void Dispose()
-        {
-            Wake.Dispose();
-            Epoll.Dispose();
         }
     }
 }

@@ -8,9 +8,9 @@ namespace ContainerdPS.TaskIO;
 /// reading, then the fifo fills, then the writer waits.
 /// </summary>
 /// <remarks>
-/// Reading a fifo gives 0 bytes both before the first writer has come and after the last has gone. What tells
-/// them apart: bytes, "try again" (a writer is there and silent), or a hang-up, which Linux reports only after a
-/// writer has come and gone.
+/// Reading a fifo gives 0 bytes both before the first writer has come and after the last has gone. They are told
+/// apart by when it is read: Linux reports a descriptor opened without a writer neither as readable nor as hung up
+/// until one has come, so 0 bytes after a report are the end.
 /// </remarks>
 internal sealed class FifoReader : PollTarget, IAsyncEnumerable<ReadOnlyMemory<byte>>, IDisposable
 {
@@ -38,9 +38,7 @@ internal sealed class FifoReader : PollTarget, IAsyncEnumerable<ReadOnlyMemory<b
     private FileDescriptor? _descriptor;
     private int _buffered;
     private int _finishBudget = FifoCapacity;
-    private bool _writerSeen;
     private bool _heldBack;
-    private bool _stopWaiting;
     private bool _finishing;
     private int _enumerated;
 
@@ -175,7 +173,7 @@ internal sealed class FifoReader : PollTarget, IAsyncEnumerable<ReadOnlyMemory<b
     {
         lock (_lock)
         {
-            _stopWaiting = true;
+            // Reads without having been told of a writer: 0 bytes are the end then, too.
             _poller.Post(this);
         }
     }
@@ -207,7 +205,6 @@ internal sealed class FifoReader : PollTarget, IAsyncEnumerable<ReadOnlyMemory<b
     {
         lock (_lock)
         {
-            _writerSeen |= (events & EpollEvents.HangUp) != 0;
             Pump();
         }
     }
@@ -255,7 +252,6 @@ internal sealed class FifoReader : PollTarget, IAsyncEnumerable<ReadOnlyMemory<b
         int read = Fifo.Read(descriptor, buffer.AsSpan(0, ReadSize));
         if (read > 0)
         {
-            _writerSeen = true;
             Enqueue(buffer, read);
             if (_finishing && (_finishBudget -= read) <= 0)
             {
@@ -267,13 +263,10 @@ internal sealed class FifoReader : PollTarget, IAsyncEnumerable<ReadOnlyMemory<b
         switch (-read)
         {
             case 0:
-                if (_writerSeen || _stopWaiting || _finishing)
-                {
-                    End(error: null);
-                }
+                End(error: null);
                 break;
             case Errno.EAGAIN:
-                _writerSeen = true;
+                // A writer is there and has nothing to say.
                 if (_finishing)
                 {
                     End(error: null);
