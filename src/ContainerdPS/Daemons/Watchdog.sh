@@ -48,7 +48,8 @@ daemons() {
 
 shims() {
     for id in $(processes); do
-        has_argument_pair "$id" -address "$address" && state_and_parent "$id" && echo "$id"
+        has_argument_pair "$id" -address "$address" || continue
+        case $line in *-namespace*-id*) state_and_parent "$id" && echo "$id" ;; esac
     done
 }
 
@@ -97,7 +98,7 @@ shim_descendants() {
 
 # Without its shim a container's first process is known by its id only, which may have been given to another since.
 orphans() {
-    for bundle in "$base"/state/io.containerd.runtime.v2.task/*/*; do
+    for bundle in "$base"/state/*/*/*; do
         [ -f "$bundle/init.pid" ] || continue
         cgroup=$(json_text cgroupsPath "$bundle/config.json")
         init=
@@ -136,8 +137,8 @@ remove_new_folder() {
 
 # Sockets and fifos of the shims in folders that all daemons share.
 outside_files() {
-    for file in "$base"/state/io.containerd.runtime.v2.task/*/*/address "$base"/state/io.containerd.runtime.v2.task/*/*/bootstrap.json; do
-        [ -f "$file" ] && sed 's/$/"/' "$file" | sed -n 's/.*unix:\/\/\(\/run\/containerd\/[^"]*\)".*/\1/p'
+    for file in "$base"/state/*/*/*/address "$base"/state/*/*/*/bootstrap.json; do
+        [ -f "$file" ] && printf '%s"\n' "$(cat "$file")" | sed -n 's/.*unix:\/\/\(\/run\/containerd\/[^"]*\)".*/\1/p'
     done
     for id in $(shims); do
         for link in /proc/"$id"/fd/*; do
@@ -205,7 +206,7 @@ clean_up() {
     end_all daemons
     outside=$(outside_files)
 
-    for bundle in "$base"/state/io.containerd.runtime.v2.task/*/*; do
+    for bundle in "$base"/state/*/*/*; do
         own_state || continue
         named=
         [ -f "$bundle/runtime" ] && IFS= read -r named <"$bundle/runtime"
@@ -222,7 +223,7 @@ clean_up() {
         case $path in /run/containerd/fifo/*/*) rmdir "${path%/*}" 2>/dev/null ;; esac
     done
 
-    for bundle in "$base"/state/io.containerd.runtime.v2.task/*/*; do
+    for bundle in "$base"/state/*/*/*; do
         [ -d "$bundle" ] || continue
         own_state && rm -rf "${root:?}/${id:?}"
         remove_cgroup "$(json_text cgroupsPath "$bundle/config.json")"
