@@ -24,6 +24,9 @@ public sealed class DaemonBench : IDisposable
         }
     }
 
+    /// <summary>The installed runc.</summary>
+    internal static string Runtime => DaemonBinaries.Find(new()).Runtime;
+
     internal string Parent { get; }
 
     internal string RootFilesystem { get; }

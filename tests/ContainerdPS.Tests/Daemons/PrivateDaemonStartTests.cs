@@ -97,7 +97,7 @@ public sealed class PrivateDaemonStartTests(DaemonBench bench) : IClassFixture<D
         var options = bench.Options with
         {
             ConfigText = "[debug]\n  level = \"debug\"\n",
-            RuntimePath = "/usr/sbin/runc",
+            RuntimePath = DaemonBench.Runtime,
             EnvironmentVariables = new Dictionary<string, string?> { ["CPST_GIVEN"] = "here", ["HOME"] = null },
         };
         await using var daemon = await PrivateDaemon.StartAsync(options, DaemonBench.IsServingAsync, default);

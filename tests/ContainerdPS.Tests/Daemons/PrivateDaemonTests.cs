@@ -62,7 +62,7 @@ public sealed class PrivateDaemonTests(DaemonBench bench) : IClassFixture<Daemon
         {
             await KillWatchdogAsync(daemon);
             var script = Path.Combine(daemon.BaseDirectory, "watchdog.sh");
-            var start = new ProcessStartInfo("busybox", ["sh", script, daemon.BaseDirectory, daemon.Address, "/usr/sbin/runc"])
+            var start = new ProcessStartInfo("busybox", ["sh", script, daemon.BaseDirectory, daemon.Address, DaemonBench.Runtime])
             {
                 RedirectStandardInput = true,
             };
@@ -124,6 +124,19 @@ public sealed class PrivateDaemonTests(DaemonBench bench) : IClassFixture<Daemon
             Assert.True(daemon.JoinWatchdog(TimeSpan.FromSeconds(30)));
             return Task.CompletedTask;
         }, clientKeepsItsFifosInside: true);
+
+    [NeedsContainerdFact]
+    public Task Containers_end_where_the_runtime_fails_to_delete_them() =>
+        AfterRuntimeFailsAsync(daemon => daemon.StopAsync(Grace, CancellationToken.None));
+
+    [NeedsContainerdFact]
+    public Task The_watchdog_ends_containers_where_the_runtime_fails_to_delete_them() =>
+        AfterRuntimeFailsAsync(daemon =>
+        {
+            daemon.LeaveToWatchdog();
+            Assert.True(daemon.JoinWatchdog(TimeSpan.FromSeconds(30)));
+            return Task.CompletedTask;
+        });
 
     [NeedsContainerdFact]
     public async Task Two_daemons_share_a_namespaces_name_and_do_not_harm_each_other()
@@ -272,5 +285,23 @@ public sealed class PrivateDaemonTests(DaemonBench bench) : IClassFixture<Daemon
 
         Assert.Empty(DaemonBench.Remains(daemon, outside, processes));
         Assert.True(File.Exists(bench.RootFilesystem + "/bin/busybox"));
+    }
+
+    private async Task AfterRuntimeFailsAsync(Func<PrivateDaemon, Task> end)
+    {
+        var runtime = Path.Combine(bench.Parent, "failing-runc");
+        await File.WriteAllTextAsync(
+            runtime, $"#!/bin/sh\ncase \" $* \" in *' delete '*) exit 1 ;; esac\nexec {DaemonBench.Runtime} \"$@\"\n");
+        File.SetUnixFileMode(runtime, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var @namespace = DaemonBench.NewNamespace();
+        await using var daemon = await PrivateDaemon.StartAsync(
+            bench.Options with { RuntimePath = runtime }, DaemonBench.IsServingAsync, CancellationToken.None);
+        await bench.RunContainerAsync(daemon, @namespace, "kept");
+        var outside = DaemonBench.OutsideThings(daemon, @namespace);
+        var processes = DaemonBench.Processes(daemon);
+
+        await end(daemon);
+
+        Assert.Empty(DaemonBench.Remains(daemon, outside, processes));
     }
 }
