@@ -43,7 +43,7 @@ internal sealed class SharedFolders
     {
         foreach (var path in further.Append($"{RunRoot}/runc").Append($"{RunRoot}/s").Append($"{RunRoot}/fifo").Append(RunRoot))
         {
-            if (!_before.Contains(path))
+            if (path.StartsWith(RunRoot, StringComparison.Ordinal) && !_before.Contains(path))
             {
                 _ = PathCalls.RemoveDirectory(path);
             }
@@ -58,7 +58,7 @@ internal sealed class SharedFolders
         foreach (var hierarchy in Hierarchies())
         {
             var path = hierarchy + cgroup;
-            if (Directory.Exists(path))
+            if (Directory.Exists(path) && !_before.Contains(path))
             {
                 foreach (var inner in Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Reverse())
                 {

@@ -132,7 +132,7 @@ was_there_before() {
 }
 
 remove_new_folder() {
-    was_there_before "$1" || rmdir "$1" 2>/dev/null
+    case $1 in /run/containerd*) was_there_before "$1" || rmdir "$1" 2>/dev/null ;; esac
 }
 
 # Sockets and fifos of the shims in folders that all daemons share.
@@ -170,6 +170,7 @@ remove_cgroup() {
     case $1 in /?*) ;; *) return ;; esac
     case $1/ in */../*) return ;; esac
     for hierarchy in $(hierarchies); do
+        was_there_before "$hierarchy$1" && continue
         attempts=20
         while [ -d "$hierarchy$1" ] && [ $attempts -gt 0 ]; do
             find "$hierarchy$1" -depth -type d -exec rmdir {} \; 2>/dev/null

@@ -292,7 +292,7 @@ public sealed class PrivateDaemonTests(DaemonBench bench) : IClassFixture<Daemon
         var runtime = Path.Combine(bench.Parent, "failing-runc");
         await File.WriteAllTextAsync(
             runtime, $"#!/bin/sh\ncase \" $* \" in *' delete '*) exit 1 ;; esac\nexec {DaemonBench.Runtime} \"$@\"\n");
-        File.SetUnixFileMode(runtime, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.Equal((0, ""), await DaemonBench.RunAsync("chmod", ["0700", runtime]));
         var @namespace = DaemonBench.NewNamespace();
         await using var daemon = await PrivateDaemon.StartAsync(
             bench.Options with { RuntimePath = runtime }, DaemonBench.IsServingAsync, CancellationToken.None);
