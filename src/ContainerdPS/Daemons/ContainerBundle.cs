@@ -37,6 +37,16 @@ internal sealed partial record ContainerBundle(string Path, string Namespace, st
             : [];
 
     /// <summary>
+    /// The namespaces that have or had tasks, with the runtime's folder for each: it stays when the last container goes.
+    /// </summary>
+    public static List<(string Namespace, string RuntimeRoot)> UsedNamespaces(string state) =>
+        Directory.Exists(state)
+            ? Directory.EnumerateDirectories(state).SelectMany(Directory.EnumerateDirectories)
+                .Select(path => System.IO.Path.GetFileName(path)!).Distinct()
+                .Select(name => (name, System.IO.Path.Combine(DefaultRuntimeRoot, name))).ToList()
+            : [];
+
+    /// <summary>
     /// The runtime's state folder when it is this container's: an id may be taken there by another daemon's container, and
     /// ours then never came to be. A folder without a state is one whose making was cut short.
     /// </summary>

@@ -82,6 +82,18 @@ internal sealed class SharedFolders
         return gone;
     }
 
+    /// <summary>Removes the cgroup containers of a namespace were made in, where it is new and empty.</summary>
+    public void RemoveEmptyNamespaceCgroup(string @namespace)
+    {
+        foreach (var path in Hierarchies().Select(hierarchy => $"{hierarchy}/{@namespace}"))
+        {
+            if (!_before.Contains(path))
+            {
+                _ = PathCalls.RemoveDirectory(path);
+            }
+        }
+    }
+
     private static IEnumerable<string> Present()
     {
         string[] run = [RunRoot, $"{RunRoot}/s", $"{RunRoot}/fifo", $"{RunRoot}/runc"];

@@ -230,6 +230,13 @@ clean_up() {
         remove_cgroup "$(json_text cgroupsPath "$bundle/config.json")"
         remove_new_folder "$root"
     done
+    for path in "$base"/state/*/*; do
+        [ -d "$path" ] || continue
+        remove_new_folder "/run/containerd/runc/${path##*/}"
+        for hierarchy in $(hierarchies); do
+            was_there_before "$hierarchy/${path##*/}" || rmdir "$hierarchy/${path##*/}" 2>/dev/null
+        done
+    done
     for folder in /run/containerd/runc /run/containerd/s /run/containerd/fifo /run/containerd; do
         remove_new_folder "$folder"
     done

@@ -108,21 +108,24 @@ public sealed class PrivateDaemonTests(DaemonBench bench) : IClassFixture<Daemon
 
     [NeedsContainerdFact]
     public Task Containers_whose_shims_were_killed_end_too() =>
-        AfterContainersAsync(daemon =>
+        AfterContainersAsync(async daemon =>
         {
             ProcessCalls.Signal(daemon.ProcessId, ProcessCalls.Kill);
+            await daemon.Exited;
             ProcessTable.ShimsOf(daemon.Address).ForEach(shim => ProcessCalls.Signal(shim, ProcessCalls.Kill));
-            return daemon.StopAsync(Grace, CancellationToken.None);
+            await daemon.StopAsync(Grace, CancellationToken.None);
         }, clientKeepsItsFifosInside: true);
 
     [NeedsContainerdFact]
     public Task The_watchdog_ends_containers_whose_shims_were_killed() =>
-        AfterContainersAsync(daemon =>
+        AfterContainersAsync(async daemon =>
         {
+            // The daemon first: it would begin to clean up after its shims.
+            ProcessCalls.Signal(daemon.ProcessId, ProcessCalls.Kill);
+            await daemon.Exited;
             ProcessTable.ShimsOf(daemon.Address).ForEach(shim => ProcessCalls.Signal(shim, ProcessCalls.Kill));
             daemon.LeaveToWatchdog();
             Assert.True(daemon.JoinWatchdog(TimeSpan.FromSeconds(30)));
-            return Task.CompletedTask;
         }, clientKeepsItsFifosInside: true);
 
     [NeedsContainerdFact]
@@ -137,6 +140,31 @@ public sealed class PrivateDaemonTests(DaemonBench bench) : IClassFixture<Daemon
             Assert.True(daemon.JoinWatchdog(TimeSpan.FromSeconds(30)));
             return Task.CompletedTask;
         });
+
+    [NeedsContainerdFact]
+    public async Task Nothing_is_left_of_containers_that_ended_before()
+    {
+        foreach (var byWatchdog in new[] { false, true })
+        {
+            var @namespace = DaemonBench.NewNamespace();
+            await using var daemon = await bench.StartAsync();
+            await DaemonBench.CtrAsync(
+                daemon, @namespace, "run", "--rm", "--rootfs", bench.RootFilesystem, "short", "/bin/busybox", "true");
+            var outside = DaemonBench.OutsideThings(daemon, @namespace);
+            Assert.NotEmpty(outside);
+            if (byWatchdog)
+            {
+                daemon.LeaveToWatchdog();
+                Assert.True(daemon.JoinWatchdog(TimeSpan.FromSeconds(30)));
+            }
+            else
+            {
+                await daemon.StopAsync(Grace, CancellationToken.None);
+            }
+
+            Assert.Empty(DaemonBench.Remains(daemon, outside, []));
+        }
+    }
 
     [NeedsContainerdFact]
     public async Task Two_daemons_share_a_namespaces_name_and_do_not_harm_each_other()
