@@ -29,14 +29,22 @@ internal sealed partial record ContainerBundle(string Path, string Namespace, st
 
     private string RuntimeState => System.IO.Path.Combine(RuntimeRoot, Id);
 
-    /// <summary>All bundles below a daemon's state folder.</summary>
-    public static List<ContainerBundle> ReadAll(string state)
-    {
-        var tasks = System.IO.Path.Combine(state, "io.containerd.runtime.v2.task");
-        return Directory.Exists(tasks)
-            ? Directory.EnumerateDirectories(tasks).SelectMany(Directory.EnumerateDirectories).Select(Read).ToList()
+    /// <summary>All bundles below a daemon's state folder: PLUGIN/NAMESPACE/ID, of the tasks' and the sandboxes' plugin.</summary>
+    public static List<ContainerBundle> ReadAll(string state) =>
+        Directory.Exists(state)
+            ? Directory.EnumerateDirectories(state)
+                .SelectMany(Directory.EnumerateDirectories).SelectMany(Directory.EnumerateDirectories).Select(Read).ToList()
             : [];
-    }
+
+    /// <summary>
+    /// The namespaces that have or had tasks, with the runtime's folder for each: it stays when the last container goes.
+    /// </summary>
+    public static List<(string Namespace, string RuntimeRoot)> UsedNamespaces(string state) =>
+        Directory.Exists(state)
+            ? Directory.EnumerateDirectories(state).SelectMany(Directory.EnumerateDirectories)
+                .Select(path => System.IO.Path.GetFileName(path)!).Distinct()
+                .Select(name => (name, System.IO.Path.Combine(DefaultRuntimeRoot, name))).ToList()
+            : [];
 
     /// <summary>
     /// The runtime's state folder when it is this container's: an id may be taken there by another daemon's container, and

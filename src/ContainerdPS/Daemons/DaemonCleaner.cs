@@ -43,7 +43,7 @@ internal sealed class DaemonCleaner(DaemonFolder folder, DaemonBinaries binaries
             await RemoveCgroupAsync(bundle).ConfigureAwait(false);
         }
 
-        Try("remove empty folders", () => shared.RemoveEmptyRunFolders(bundles.Select(bundle => bundle.RuntimeRoot).Distinct()));
+        Try("remove empty folders", () => RemoveEmptyFolders(bundles));
         Try($"unmount everything below '{folder.BasePath}'", Unmount);
         if (!keepFolder)
         {
@@ -183,6 +183,14 @@ internal sealed class DaemonCleaner(DaemonFolder folder, DaemonBinaries binaries
 
             await Task.Delay(PollInterval, CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    private void RemoveEmptyFolders(List<ContainerBundle> bundles)
+    {
+        var namespaces = ContainerBundle.UsedNamespaces(folder.State);
+        namespaces.ForEach(used => shared.RemoveEmptyNamespaceCgroup(used.Namespace));
+        shared.RemoveEmptyRunFolders(
+            bundles.Select(bundle => bundle.RuntimeRoot).Union(namespaces.Select(used => used.RuntimeRoot)));
     }
 
     private void Unmount()

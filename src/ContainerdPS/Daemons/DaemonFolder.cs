@@ -13,6 +13,9 @@ internal sealed class DaemonFolder
 
     private const int LongestSocketPath = 107;
 
+    // Written differently in TOML or in the runtime's JSON, where the path is looked for as it stands.
+    private const string Awkward = "\"\\&<>";
+
     // Mode 0711: a container with a user namespace of its own must be able to walk through to its root filesystem.
     private const UnixFileMode Walkable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
@@ -53,11 +56,11 @@ internal sealed class DaemonFolder
         // The mount table shows resolved paths: with a link in ours, no mount of ours would be found in it.
         var resolved = PathCalls.Resolve(parent) ?? throw new ContainerdException(
             ContainerdErrorCode.NotFound, $"The folder '{parent}' for the private daemon does not exist. Create it or name another.");
-        if (resolved.Any(char.IsControl))
+        if (resolved.Any(character => char.IsControl(character) || Awkward.Contains(character)))
         {
             throw new ContainerdException(
                 ContainerdErrorCode.InvalidArgument,
-                $"The folder '{parent}' has control characters in its path, which containerd's configuration cannot hold. Name another.");
+                $"The folder '{parent}' has one of {Awkward} or a control character in its path. Name another for the private daemon.");
         }
 
         while (true)
@@ -173,6 +176,5 @@ internal sealed class DaemonFolder
         }
     }
 
-    private static string Quote(string text) =>
-        '"' + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"';
+    private static string Quote(string text) => $"\"{text}\"";
 }

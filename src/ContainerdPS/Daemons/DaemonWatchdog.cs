@@ -13,10 +13,10 @@ internal sealed class DaemonWatchdog : IDisposable
 
     private readonly DaemonFolder _folder;
     private readonly DaemonBinaries _binaries;
-    private readonly SafeFileHandle _owner;
+    private readonly FileStream _owner;
     private ChildProcess _process;
 
-    private DaemonWatchdog(DaemonFolder folder, DaemonBinaries binaries, SafeFileHandle owner, ChildProcess process) =>
+    private DaemonWatchdog(DaemonFolder folder, DaemonBinaries binaries, FileStream owner, ChildProcess process) =>
         (_folder, _binaries, _owner, _process) = (folder, binaries, owner, process);
 
     public int ProcessId => _process.Id;
@@ -35,7 +35,8 @@ internal sealed class DaemonWatchdog : IDisposable
         {
             try
             {
-                return new DaemonWatchdog(folder, binaries, write, Spawn(folder, binaries, read));
+                return new DaemonWatchdog(
+                    folder, binaries, new FileStream(write, FileAccess.Write, bufferSize: 0), Spawn(folder, binaries, read));
             }
             catch
             {
@@ -48,18 +49,18 @@ internal sealed class DaemonWatchdog : IDisposable
     /// <summary>Sends it home: there is nothing left to clean up.</summary>
     public async Task DismissAsync()
     {
-        if (!_owner.IsClosed)
+        if (_owner.CanWrite)
         {
             try
             {
-                RandomAccess.Write(_owner, "done\n"u8, 0);
+                _owner.Write("done\n"u8);
             }
             catch (IOException)
             {
                 // It was ended by somebody.
             }
 
-            _owner.Dispose();
+            Dispose();
         }
 
         _ = await _process.WaitAsync(TimeSpan.FromSeconds(5), CancellationToken.None).ConfigureAwait(false);
@@ -68,7 +69,7 @@ internal sealed class DaemonWatchdog : IDisposable
     /// <summary>Lets it clean up now, as if the owner had ended.</summary>
     public void Release()
     {
-        _owner.Dispose();
+        Dispose();
         if (_process.HasExited && Directory.Exists(_folder.BasePath))
         {
             // Somebody ended it: another one, whose input is at its end at once.
@@ -79,6 +80,7 @@ internal sealed class DaemonWatchdog : IDisposable
     /// <summary>Waits, without awaiting, until it has finished.</summary>
     public bool Join(TimeSpan timeout) => _process.Join(timeout);
 
+    /// <summary>Lets go of the pipe: without having been dismissed, the watchdog takes the owner for gone.</summary>
     public void Dispose() => _owner.Dispose();
 
     private static ChildProcess Spawn(DaemonFolder folder, DaemonBinaries binaries, SafeFileHandle? input) =>

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 
 namespace ContainerdPS.Daemons;
@@ -98,7 +97,7 @@ internal sealed class PrivateDaemon : IAsyncDisposable
                 binaries.Daemon,
                 ["--config", config, "--root", folder.Root, "--state", folder.State, "--address", folder.Address,
                     "--log-level", options.LogLevel],
-                EnvironmentFor(options, folder, binaries), null, folder.Log);
+                DaemonEnvironment.For(options, folder, binaries), null, folder.Log);
             daemon = new PrivateDaemon(folder, binaries, shared, watchdog, process);
         }
         catch
@@ -263,7 +262,7 @@ internal sealed class PrivateDaemon : IAsyncDisposable
     private async Task<string> ReadVersionAsync(PrivateDaemonOptions options)
     {
         var output = Path.Combine(_folder.Temporary, "version");
-        var run = ChildProcess.Start(_binaries.Daemon, ["--version"], EnvironmentFor(options, _folder, _binaries), null, output);
+        var run = ChildProcess.Start(_binaries.Daemon, ["--version"], DaemonEnvironment.For(options, _folder, _binaries), null, output);
         if (!await run.WaitAsync(DefaultGrace, CancellationToken.None).ConfigureAwait(false))
         {
             _ = run.Signal(Native.ProcessCalls.Kill);
@@ -279,34 +278,6 @@ internal sealed class PrivateDaemon : IAsyncDisposable
         {
             return "";
         }
-    }
-
-    private static List<string> EnvironmentFor(
-        PrivateDaemonOptions options, DaemonFolder folder, DaemonBinaries binaries)
-    {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-        {
-            variables[(string)variable.Key] = (string?)variable.Value ?? "";
-        }
-
-        // The shell's service manager waits for word from the shell, not from this daemon.
-        variables.Remove("NOTIFY_SOCKET");
-        variables["PATH"] = binaries.SearchPath;
-        variables["TMPDIR"] = folder.Temporary;
-        foreach (var (name, value) in options.EnvironmentVariables ?? new Dictionary<string, string?>())
-        {
-            if (value is null)
-            {
-                variables.Remove(name);
-            }
-            else
-            {
-                variables[name] = value;
-            }
-        }
-
-        return variables.Select(variable => $"{variable.Key}={variable.Value}").ToList();
     }
 
     private string Describe(IReadOnlyList<string> leftovers) =>

@@ -15,7 +15,7 @@ internal sealed record PrivateDaemonOptions
     /// </summary>
     public string? ParentDirectory { get; init; }
 
-    /// <summary>trace, debug, info, warn, error, fatal or panic.</summary>
+    /// <summary>trace, debug, info, warn, error, fatal or panic; wins over what a configuration says.</summary>
     public string LogLevel { get; init; } = "info";
 
     /// <summary>Further configuration (TOML, version 2), which wins over ours; null for none.</summary>

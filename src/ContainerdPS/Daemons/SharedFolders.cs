@@ -43,7 +43,7 @@ internal sealed class SharedFolders
     {
         foreach (var path in further.Append($"{RunRoot}/runc").Append($"{RunRoot}/s").Append($"{RunRoot}/fifo").Append(RunRoot))
         {
-            if (!_before.Contains(path))
+            if (path.StartsWith(RunRoot, StringComparison.Ordinal) && !_before.Contains(path))
             {
                 _ = PathCalls.RemoveDirectory(path);
             }
@@ -58,7 +58,7 @@ internal sealed class SharedFolders
         foreach (var hierarchy in Hierarchies())
         {
             var path = hierarchy + cgroup;
-            if (Directory.Exists(path))
+            if (Directory.Exists(path) && !_before.Contains(path))
             {
                 foreach (var inner in Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Reverse())
                 {
@@ -80,6 +80,18 @@ internal sealed class SharedFolders
         }
 
         return gone;
+    }
+
+    /// <summary>Removes the cgroup containers of a namespace were made in, where it is new and empty.</summary>
+    public void RemoveEmptyNamespaceCgroup(string @namespace)
+    {
+        foreach (var path in Hierarchies().Select(hierarchy => $"{hierarchy}/{@namespace}"))
+        {
+            if (!_before.Contains(path))
+            {
+                _ = PathCalls.RemoveDirectory(path);
+            }
+        }
     }
 
     private static IEnumerable<string> Present()

@@ -48,7 +48,8 @@ daemons() {
 
 shims() {
     for id in $(processes); do
-        has_argument_pair "$id" -address "$address" && state_and_parent "$id" && echo "$id"
+        has_argument_pair "$id" -address "$address" || continue
+        case $line in *-namespace*-id*) state_and_parent "$id" && echo "$id" ;; esac
     done
 }
 
@@ -97,7 +98,7 @@ shim_descendants() {
 
 # Without its shim a container's first process is known by its id only, which may have been given to another since.
 orphans() {
-    for bundle in "$base"/state/io.containerd.runtime.v2.task/*/*; do
+    for bundle in "$base"/state/*/*/*; do
         [ -f "$bundle/init.pid" ] || continue
         cgroup=$(json_text cgroupsPath "$bundle/config.json")
         init=
@@ -131,13 +132,13 @@ was_there_before() {
 }
 
 remove_new_folder() {
-    was_there_before "$1" || rmdir "$1" 2>/dev/null
+    case $1 in /run/containerd*) was_there_before "$1" || rmdir "$1" 2>/dev/null ;; esac
 }
 
 # Sockets and fifos of the shims in folders that all daemons share.
 outside_files() {
-    for file in "$base"/state/io.containerd.runtime.v2.task/*/*/address "$base"/state/io.containerd.runtime.v2.task/*/*/bootstrap.json; do
-        [ -f "$file" ] && sed 's/$/"/' "$file" | sed -n 's/.*unix:\/\/\(\/run\/containerd\/[^"]*\)".*/\1/p'
+    for file in "$base"/state/*/*/*/address "$base"/state/*/*/*/bootstrap.json; do
+        [ -f "$file" ] && printf '%s"\n' "$(cat "$file")" | sed -n 's/.*unix:\/\/\(\/run\/containerd\/[^"]*\)".*/\1/p'
     done
     for id in $(shims); do
         for link in /proc/"$id"/fd/*; do
@@ -169,6 +170,7 @@ remove_cgroup() {
     case $1 in /?*) ;; *) return ;; esac
     case $1/ in */../*) return ;; esac
     for hierarchy in $(hierarchies); do
+        was_there_before "$hierarchy$1" && continue
         attempts=20
         while [ -d "$hierarchy$1" ] && [ $attempts -gt 0 ]; do
             find "$hierarchy$1" -depth -type d -exec rmdir {} \; 2>/dev/null
@@ -205,7 +207,7 @@ clean_up() {
     end_all daemons
     outside=$(outside_files)
 
-    for bundle in "$base"/state/io.containerd.runtime.v2.task/*/*; do
+    for bundle in "$base"/state/*/*/*; do
         own_state || continue
         named=
         [ -f "$bundle/runtime" ] && IFS= read -r named <"$bundle/runtime"
@@ -222,11 +224,18 @@ clean_up() {
         case $path in /run/containerd/fifo/*/*) rmdir "${path%/*}" 2>/dev/null ;; esac
     done
 
-    for bundle in "$base"/state/io.containerd.runtime.v2.task/*/*; do
+    for bundle in "$base"/state/*/*/*; do
         [ -d "$bundle" ] || continue
         own_state && rm -rf "${root:?}/${id:?}"
         remove_cgroup "$(json_text cgroupsPath "$bundle/config.json")"
         remove_new_folder "$root"
+    done
+    for path in "$base"/state/*/*; do
+        [ -d "$path" ] || continue
+        remove_new_folder "/run/containerd/runc/${path##*/}"
+        for hierarchy in $(hierarchies); do
+            was_there_before "$hierarchy/${path##*/}" || rmdir "$hierarchy/${path##*/}" 2>/dev/null
+        done
     done
     for folder in /run/containerd/runc /run/containerd/s /run/containerd/fifo /run/containerd; do
         remove_new_folder "$folder"
