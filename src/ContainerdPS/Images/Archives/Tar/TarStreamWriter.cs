@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -13,6 +14,8 @@ namespace ContainerdPS.Images.Archives.Tar;
 /// </remarks>
 internal sealed class TarStreamWriter(Stream target)
 {
+    private const int CopyBufferSize = 128 * 1024;
+
     private static readonly byte[] EndMark = new byte[2 * TarFields.BlockSize];
 
     /// <summary>Writes one entry.</summary>
@@ -36,8 +39,7 @@ internal sealed class TarStreamWriter(Stream target)
         await target.WriteAsync(header, cancellationToken).ConfigureAwait(false);
         if (content is not null && entry.Size > 0)
         {
-            TarContentStream exact = new(content, entry.Name, entry.Name, entry.Size);
-            await exact.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
+            await CopyAsync(content, entry.Size, cancellationToken).ConfigureAwait(false);
             await PadAsync(entry.Size, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -45,6 +47,29 @@ internal sealed class TarStreamWriter(Stream target)
     /// <summary>Writes the end mark. The target stays open.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken) =>
         await target.WriteAsync(EndMark, cancellationToken).ConfigureAwait(false);
+
+    private async Task CopyAsync(Stream content, long size, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(CopyBufferSize);
+        try
+        {
+            while (size > 0)
+            {
+                int read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(size, CopyBufferSize)), cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    throw new EndOfStreamException();
+                }
+
+                await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                size -= read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
     private async Task PadAsync(long size, CancellationToken cancellationToken) =>
         await target.WriteAsync(EndMark.AsMemory(0, TarFields.Padding(size)), cancellationToken).ConfigureAwait(false);
