@@ -1,3 +1,5 @@
+using ContainerdPS.Oci;
+
 namespace ContainerdPS.Images.Archives;
 
 /// <summary>Where the blobs of an import go: the content store of a daemon, or whatever a test puts in its place.</summary>
@@ -10,7 +12,7 @@ internal interface IBlobSink
     /// Takes in one blob. The content has to be read to its end: it throws there when it is not the blob the descriptor
     /// names, and nothing may be committed before. A blob that is there already is success.
     /// </summary>
-    Task WriteAsync(BlobDescriptor blob, Stream content, CancellationToken cancellationToken);
+    Task WriteAsync(OciDescriptor blob, Stream content, CancellationToken cancellationToken);
 
     /// <summary>Opens a blob the sink has. The importer reads only manifests, indexes and configs back.</summary>
     Task<Stream> OpenAsync(string digest, CancellationToken cancellationToken);

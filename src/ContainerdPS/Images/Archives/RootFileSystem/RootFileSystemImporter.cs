@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using ContainerdPS.Images.Archives.Streams;
 using ContainerdPS.Images.Archives.Tar;
+using ContainerdPS.Oci;
+using ContainerdPS.Oci.Image;
 
 namespace ContainerdPS.Images.Archives.RootFileSystem;
 
@@ -31,7 +33,7 @@ internal static class RootFileSystemImporter
                 diffId = tar.Digest;
             }
 
-            BlobDescriptor layer = new(ImageMediaType.OciLayerGzip, compressed.Digest, compressed.Count);
+            OciDescriptor layer = new() { MediaType = MediaTypes.OciLayerGzip, Digest = compressed.Digest, Size = compressed.Count };
             await sink.WriteAsync(layer, blob.Rewind(), cancellationToken).ConfigureAwait(false);
             return await RootFileSystemImage.WriteAsync(layer, diffId, folder, sink, options, cancellationToken).ConfigureAwait(false);
         }
@@ -48,15 +50,15 @@ internal static class RootFileSystemImporter
     /// <exception cref="ContainerdException">InvalidArgument: no tar of a file system. DataLoss: damaged or truncated.</exception>
     public static async Task<ImportedImage> ReadTarAsync(Stream input, string name, IBlobSink sink, RootFileSystemOptions options, CancellationToken cancellationToken)
     {
-        (ArchiveCompression compression, Stream source) = await Decompression.DetectAsync(input, name, cancellationToken).ConfigureAwait(false);
+        (LayerCompression compression, Stream source) = await Decompression.DetectAsync(input, name, cancellationToken).ConfigureAwait(false);
 
         // Compressed data in a file can be read twice; everything else is kept while its digest is not known.
-        bool readTwice = input.CanSeek && compression != ArchiveCompression.None;
+        bool readTwice = input.CanSeek && compression != LayerCompression.None;
         long start = readTwice ? input.Position : 0;
         TemporaryBlob? blob = readTwice ? null : TemporaryBlob.Create(options.TemporaryFolder);
         try
         {
-            (BlobDescriptor layer, string diffId) = compression == ArchiveCompression.None
+            (OciDescriptor layer, string diffId) = compression == LayerCompression.None
                 ? await CompressAsync(source, name, blob!.Content, cancellationToken).ConfigureAwait(false)
                 : await KeepAsync(source, name, compression, blob?.Content ?? Stream.Null, cancellationToken).ConfigureAwait(false);
             Stream content = blob?.Rewind() ?? input;
@@ -82,7 +84,7 @@ internal static class RootFileSystemImporter
         }
     }
 
-    private static async Task<(BlobDescriptor Layer, string DiffId)> CompressAsync(Stream source, string name, Stream target, CancellationToken cancellationToken)
+    private static async Task<(OciDescriptor Layer, string DiffId)> CompressAsync(Stream source, string name, Stream target, CancellationToken cancellationToken)
     {
         using DigestWriter compressed = new(target);
         string diffId;
@@ -94,10 +96,10 @@ internal static class RootFileSystemImporter
             diffId = tar.Digest;
         }
 
-        return (new BlobDescriptor(ImageMediaType.OciLayerGzip, compressed.Digest, compressed.Count), diffId);
+        return (new OciDescriptor { MediaType = MediaTypes.OciLayerGzip, Digest = compressed.Digest, Size = compressed.Count }, diffId);
     }
 
-    private static async Task<(BlobDescriptor Layer, string DiffId)> KeepAsync(Stream source, string name, ArchiveCompression compression, Stream target, CancellationToken cancellationToken)
+    private static async Task<(OciDescriptor Layer, string DiffId)> KeepAsync(Stream source, string name, LayerCompression compression, Stream target, CancellationToken cancellationToken)
     {
         using DigestingStream compressed = new(new TeeStream(source, target));
         GzipEndStream end = new(compressed);
@@ -109,13 +111,13 @@ internal static class RootFileSystemImporter
 
             // A decompressor may stop before the last byte; the blob has all of them.
             await end.CopyToAsync(Stream.Null, CopyBufferSize, cancellationToken).ConfigureAwait(false);
-            if (compression == ArchiveCompression.Gzip && !end.IsComplete(tar.Count))
+            if (compression == LayerCompression.Gzip && !end.IsComplete(tar.Count))
             {
                 throw ArchiveError.Damaged(name, "its gzip data does not close as it should. The file is truncated, or something was appended to it.");
             }
 
-            string mediaType = compression == ArchiveCompression.Gzip ? ImageMediaType.OciLayerGzip : ImageMediaType.OciLayerZstandard;
-            return (new BlobDescriptor(mediaType, compressed.Digest, compressed.Count), tar.Digest);
+            string mediaType = compression == LayerCompression.Gzip ? MediaTypes.OciLayerGzip : MediaTypes.OciLayerZstd;
+            return (new OciDescriptor { MediaType = mediaType, Digest = compressed.Digest, Size = compressed.Count }, tar.Digest);
         }
     }
 

@@ -1,3 +1,5 @@
+using ContainerdPS.Oci;
+
 namespace ContainerdPS.Images.Archives.RootFileSystem;
 
 /// <summary>What a root file system does not say about the image it becomes.</summary>
@@ -6,11 +8,8 @@ internal sealed record RootFileSystemOptions
     /// <summary>The image's name, already normalised; null for an image without one.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The architecture as images name it (<c>amd64</c>, <c>arm64</c>); this machine's when null.</summary>
-    public string? Architecture { get; init; }
-
-    /// <summary>The variant of the architecture (<c>v7</c>); taken only together with an architecture.</summary>
-    public string? Variant { get; init; }
+    /// <summary>What the programs in it run on; this machine's architecture when null. The operating system is always Linux.</summary>
+    public OciPlatform? Platform { get; init; }
 
     public IReadOnlyList<string> Command { get; init; } = [];
 

@@ -12,7 +12,7 @@ internal sealed class DigestWriter(Stream target) : Stream
     public long Count => _count;
 
     /// <summary>The digest of what was written so far, as <c>sha256:HEX</c>.</summary>
-    public string Digest => $"sha256:{Hex.Lower(_hash.GetCurrentHash())}";
+    public string Digest => $"sha256:{Convert.ToHexString(_hash.GetCurrentHash()).ToLowerInvariant()}";
 
     public override bool CanRead => false;
 

@@ -15,14 +15,14 @@ internal sealed class DigestingStream : ForwardStream
     {
         _source = source;
         _algorithm = algorithm;
-        _hash = IncrementalHash.CreateHash(algorithm == "sha512" ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256);
+        _hash = Oci.Image.Digest.CreateHash(algorithm);
     }
 
     /// <summary>Bytes read so far.</summary>
     public long Count { get; private set; }
 
     /// <summary>The digest of what was read so far, as <c>sha256:HEX</c>.</summary>
-    public string Digest => $"{_algorithm}:{Hex.Lower(_hash.GetCurrentHash())}";
+    public string Digest => $"{_algorithm}:{Convert.ToHexString(_hash.GetCurrentHash()).ToLowerInvariant()}";
 
     public override int Read(Span<byte> buffer)
     {
