@@ -1,0 +1,30 @@
+namespace ContainerdPS.Images.Archives;
+
+/// <summary>The errors of reading an archive, in one voice: which archive, which entry, what is wrong.</summary>
+internal static class ArchiveError
+{
+    /// <summary>The input is of a kind that cannot be imported: nothing is damaged, it asks for what is not allowed.</summary>
+    public static ContainerdException Invalid(string archive, string problem, Exception? inner = null) =>
+        new(ContainerdErrorCode.InvalidArgument, $"Cannot import '{archive}': {problem}", inner);
+
+    /// <summary>The input is incomplete, or not what it says it is.</summary>
+    public static ContainerdException Damaged(string archive, string problem, Exception? inner = null) =>
+        new(ContainerdErrorCode.DataLoss, $"Cannot import '{archive}': {problem}", inner);
+
+    /// <summary>Shortens text that comes from the archive, so that a hostile name cannot flood or steer a terminal.</summary>
+    public static string Quote(string text)
+    {
+        const int longest = 200;
+        string shown = text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest), "…");
+        return string.Create(shown.Length + 2, shown, static (span, value) =>
+        {
+            span[0] = '\'';
+            for (int i = 0; i < value.Length; i++)
+            {
+                span[i + 1] = char.IsControl(value[i]) ? '\uFFFD' : value[i];
+            }
+
+            span[^1] = '\'';
+        });
+    }
+}

@@ -1,0 +1,84 @@
+using ContainerdPS.Images.Archives.Streams;
+using ContainerdPS.Images.Archives.Tar;
+using ContainerdPS.Oci.Image;
+
+namespace ContainerdPS.Images.Archives;
+
+/// <summary>
+/// Reads images from an archive (an OCI layout or what <c>docker save</c> writes, plain or compressed with gzip or zstd)
+/// or from an OCI layout folder, and hands their blobs to a sink.
+/// </summary>
+/// <remarks>
+/// An archive is read once, from front to back, and no blob is ever held in memory. Blobs are written as they come, so
+/// the sink has to protect them until the images are made, and forget them when this fails.
+/// </remarks>
+internal static class ArchiveImporter
+{
+    private const int BufferSize = 128 * 1024;
+
+    /// <summary>Reads a file or an OCI layout folder.</summary>
+    /// <exception cref="ContainerdException">NotFound, PermissionDenied: the path. InvalidArgument: nothing that can be imported. DataLoss: damaged, incomplete or altered.</exception>
+    public static async Task<IReadOnlyList<ImportedImage>> ReadAsync(string path, IBlobSink sink, ArchiveImportOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                return await OciLayoutFolder.ReadAsync(path, sink, options, cancellationToken).ConfigureAwait(false);
+            }
+
+            FileStream file = new(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = BufferSize, Share = FileShare.Read | FileShare.Delete });
+            await using (file.ConfigureAwait(false))
+            {
+                return await ReadAsync(file, path, sink, options, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ContainerdException(ContainerdErrorCode.NotFound, $"Cannot import '{path}': there is no such file or folder.", exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new ContainerdException(ContainerdErrorCode.PermissionDenied, $"Cannot import '{path}': this user may not read it.", exception);
+        }
+    }
+
+    /// <summary>Reads a stream from its present position; it may be one that only goes forward, and stays open.</summary>
+    /// <param name="input">The archive.</param>
+    /// <param name="name">What to call the archive in errors.</param>
+    /// <param name="sink">Where the blobs go.</param>
+    /// <param name="options">What the archive does not say.</param>
+    /// <param name="cancellationToken">Cancels the import.</param>
+    /// <exception cref="ContainerdException">InvalidArgument: nothing that can be imported. DataLoss: damaged, incomplete or altered.</exception>
+    public static async Task<IReadOnlyList<ImportedImage>> ReadAsync(Stream input, string name, IBlobSink sink, ArchiveImportOptions options, CancellationToken cancellationToken)
+    {
+        (LayerCompression compression, Stream source) = await Decompression.DetectAsync(input, name, cancellationToken).ConfigureAwait(false);
+        Stream tar = Decompression.Open(source, compression, name);
+        try
+        {
+            // Headers are read in pieces of 512 bytes: too small for a pipe or a decompressor.
+            using TarStreamReader reader = new(tar.CanSeek ? tar : new BufferedStream(tar, BufferSize), name);
+            ArchiveContents contents = await new ArchiveScanner(reader, name, sink, options).ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (contents.Layout is not null)
+            {
+                if (contents.Index is null)
+                {
+                    throw ArchiveError.Damaged(name, "it is an OCI layout without its index.json.");
+                }
+
+                return await new ImageResolver(name, sink, contents, options).ReadAsync(contents.Layout, contents.Index, cancellationToken).ConfigureAwait(false);
+            }
+
+            return contents.DockerManifest is not null
+                ? await new DockerArchive(name, sink, contents, options).ReadAsync(contents.DockerManifest, cancellationToken).ConfigureAwait(false)
+                : throw ArchiveError.Invalid(name, "it is a tar archive, but holds no images: there is neither an oci-layout nor a manifest.json in it. A root filesystem has to be imported as one.");
+        }
+        finally
+        {
+            if (!ReferenceEquals(tar, source))
+            {
+                await tar.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}

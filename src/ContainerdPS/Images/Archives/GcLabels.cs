@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace ContainerdPS.Images.Archives;
+
+/// <summary>
+/// The labels by which the daemon's garbage collector finds the blobs a blob needs. A blob nothing refers to is collected
+/// with the lease it was written under.
+/// </summary>
+internal static class GcLabels
+{
+    private const string Content = "containerd.io/gc.ref.content.";
+
+    /// <summary>What an unpacked layer's blob says about itself: its uncompressed digest.</summary>
+    public const string Uncompressed = "containerd.io/uncompressed";
+
+    /// <summary>The labels of a manifest: its config and its layers in order.</summary>
+    public static IReadOnlyDictionary<string, string> ForManifest(string? config, IReadOnlyList<string> layers)
+    {
+        Dictionary<string, string> labels = Numbered("l.", layers);
+        if (config is not null)
+        {
+            labels[Content + "config"] = config;
+        }
+
+        return labels;
+    }
+
+    /// <summary>The labels of an index: its manifests in order.</summary>
+    public static IReadOnlyDictionary<string, string> ForIndex(IReadOnlyList<string> manifests) => Numbered("m.", manifests);
+
+    /// <summary>The label of a config whose image is unpacked: the snapshot at its top, by the chain id of its diff ids.</summary>
+    public static IReadOnlyDictionary<string, string> ForUnpackedConfig(string snapshotter, string chainId) =>
+        new Dictionary<string, string> { ["containerd.io/gc.ref.snapshot." + snapshotter] = chainId };
+
+    /// <summary>The label of a layer that is unpacked.</summary>
+    public static IReadOnlyDictionary<string, string> ForUnpackedLayer(string diffId) =>
+        new Dictionary<string, string> { [Uncompressed] = diffId };
+
+    private static Dictionary<string, string> Numbered(string kind, IReadOnlyList<string> digests)
+    {
+        Dictionary<string, string> labels = [];
+        for (int i = 0; i < digests.Count; i++)
+        {
+            labels[$"{Content}{kind}{i.ToString(CultureInfo.InvariantCulture)}"] = digests[i];
+        }
+
+        return labels;
+    }
+}
