@@ -7,7 +7,7 @@ namespace EngineHost.Hosting;
 
 /// <summary>
 /// The only places where this host reaches past the engine's public surface. pwsh's own assemblies are friends of
-/// the engine and do the same two things in plain code.
+/// the engine and do the same things in plain code.
 /// </summary>
 internal static class EngineInternals
 {
@@ -28,6 +28,13 @@ internal static class EngineInternals
         var inner = Member(engine.GetType("Microsoft.PowerShell.Commands.Internal.Format.InnerFormatShapeCommand"));
         var implementation = Activator.CreateInstance(inner, Hidden, null, [Enum.Parse(shapes, shape)], null);
         Member(typeof(FrontEndCommandBase).GetField("implementation", Hidden)).SetValue(command, implementation);
+    }
+
+    /// <summary>The exception by which a command says that it wants no more input while the rest of the pipeline goes on.</summary>
+    public static Exception StopUpstream(Cmdlet command)
+    {
+        var type = Member(typeof(PSObject).Assembly.GetType("System.Management.Automation.StopUpstreamCommandsException"));
+        return (Exception)Activator.CreateInstance(type, Hidden, null, [command], null)!;
     }
 
     private static T Member<T>(T? member) where T : MemberInfo =>

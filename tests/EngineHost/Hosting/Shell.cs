@@ -50,7 +50,7 @@ internal sealed class Shell : IDisposable
     }
 
     /// <summary>Runs a text as one command; returns the process's exit code.</summary>
-    public int RunCommand(string text) => ExitCode(Invoke(new Command(text, isScript: true, useLocalScope: false)));
+    public int RunCommand(string text) => ExitCode(RunText(text));
 
     /// <summary>Runs a script block of ours at global scope with its output going to the host.</summary>
     public bool RunScript(ScriptBlock script, params object?[] arguments)
@@ -84,7 +84,7 @@ internal sealed class Shell : IDisposable
                 continue;
             }
 
-            _ = Invoke(new Command(text.ToString(), isScript: true, useLocalScope: false), addToHistory: true);
+            _ = RunText(text.ToString());
             text.Clear();
         }
 
@@ -113,6 +113,9 @@ internal sealed class Shell : IDisposable
         }
     }
 
+    // The engine keeps a text's $? only when the text goes into the history: -Command's exit code depends on it.
+    private bool RunText(string text) => Invoke(new Command(text, isScript: true, useLocalScope: false), addToHistory: true);
+
     private bool Invoke(Command command, bool addToHistory = false)
     {
         using var shell = PowerShell.Create(_runspace);
@@ -140,10 +143,12 @@ internal sealed class Shell : IDisposable
 
     private void Report(ErrorRecord error)
     {
-        var marked = new PSObject(error);
-        marked.Properties.Add(new PSNoteProperty("writeErrorStream", true));
-        using var shell = PowerShell.Create(_runspace);
-        _ = shell.AddCommand("Out-Default").Invoke(new[] { marked });
+        var text = HostUI.Capture(_host.UI.RawUI.BufferSize.Width, () =>
+        {
+            using var shell = PowerShell.Create(_runspace);
+            _ = shell.AddCommand("Out-Host").Invoke(new[] { error });
+        });
+        _host.UI.WriteErrorLine(text.TrimEnd());
     }
 
     private int ExitCode(bool completed)
