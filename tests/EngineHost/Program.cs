@@ -28,7 +28,7 @@ internal static class Program
             return 0;
         }
 
-        using var shell = new Shell(line.NonInteractive);
+        using var shell = new Shell(line.NonInteractive, line.Mode == RunMode.Test ? Runner.Discovery.Register : null);
         return line.Mode switch
         {
             RunMode.File => shell.RunFile(line.Text, line.Arguments),

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Text;
@@ -12,12 +13,13 @@ internal sealed class Shell : IDisposable
     private readonly Runspace _runspace;
     private volatile PowerShell? _running;
 
-    public Shell(bool nonInteractive)
+    public Shell(bool nonInteractive, Action<InitialSessionState>? extend = null)
     {
         _host = new Host(nonInteractive);
         var state = InitialSessionState.CreateDefault2();
         // The module lies where the engine looks for its own, so that runspaces of ForEach-Object -Parallel find it too.
         state.ImportPSModule([Path.Combine(AppContext.BaseDirectory, "Modules", "EngineHost.Commands")]);
+        extend?.Invoke(state);
         _runspace = RunspaceFactory.CreateRunspace(_host, state);
         _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         _runspace.Open();
@@ -25,7 +27,7 @@ internal sealed class Shell : IDisposable
         Console.CancelKeyPress += OnCancel;
     }
 
-    public Runspace Runspace => _runspace;
+    public PSHostUserInterface UI => _host.UI;
 
     public void Dispose()
     {
@@ -52,13 +54,32 @@ internal sealed class Shell : IDisposable
     /// <summary>Runs a text as one command; returns the process's exit code.</summary>
     public int RunCommand(string text) => ExitCode(RunText(text));
 
-    /// <summary>Runs a script block of ours at global scope with its output going to the host.</summary>
-    public bool RunScript(ScriptBlock script, params object?[] arguments)
+    /// <summary>Runs a script of ours with one argument in a scope of its own, with its output going to the host.</summary>
+    public bool RunScript(string text, object argument)
     {
-        var command = new Command("param($______script, $______arguments) & $______script @______arguments", isScript: true, useLocalScope: true);
-        command.Parameters.Add(null, script);
-        command.Parameters.Add(null, arguments);
+        var command = new Command(text, isScript: true, useLocalScope: true);
+        command.Parameters.Add(null, argument);
         return Invoke(command);
+    }
+
+    /// <summary>Runs a script of ours and drops its output; returns what ended it, if an error did.</summary>
+    public ErrorRecord? RunQuietly(string text, object argument)
+    {
+        using var shell = PowerShell.Create(_runspace);
+        try
+        {
+            _ = shell.AddScript(text, useLocalScope: true).AddArgument(argument).Invoke();
+            foreach (var error in shell.Streams.Error)
+            {
+                Report(error);
+            }
+
+            return null;
+        }
+        catch (RuntimeException e)
+        {
+            return e.ErrorRecord;
+        }
     }
 
     public int RunPrompt()
