@@ -69,20 +69,13 @@ public sealed class TestRun
         }
     }
 
-    /// <summary>A BeforeAll failed: so did every test it was for.</summary>
+    /// <summary>A BeforeAll failed: so did every test it was for; as in Pester, also those that would have been skipped.</summary>
     public void FailAll(TestBlock block, ErrorRecord error)
     {
         ArgumentNullException.ThrowIfNull(block);
         foreach (var test in block.Tests)
         {
-            if (test.Skip)
-            {
-                _report.Skipped(test, "");
-            }
-            else
-            {
-                _report.Failed(test, TimeSpan.Zero, [error]);
-            }
+            _report.Failed(test, TimeSpan.Zero, [error]);
         }
     }
 
