@@ -8,7 +8,7 @@ namespace ContainerdPS.Images;
 internal sealed class ImageReader(NamespaceClient client)
 {
     /// <summary>A manifest, index or configuration is a few kilobytes; what is larger than this is not one.</summary>
-    private const int DocumentLimit = 8 * 1024 * 1024;
+    public const int DocumentLimit = 8 * 1024 * 1024;
 
     /// <summary>Index in index is allowed, but not without end.</summary>
     private const int MaxDepth = 4;

@@ -28,4 +28,18 @@ internal sealed class LeasesClient(CallInvoker invoker) : ServiceClient
         ListResponse response = await stub.ListAsync(new ListRequest(), Options(cancellationToken)).ResponseAsync.ConfigureAwait(false);
         return response.Leases;
     }
+
+    /// <summary>Has a lease protect a blob that was there before it.</summary>
+    public async Task AddContentAsync(string id, string digest, CancellationToken cancellationToken) =>
+        await AskAsync(
+            ObjectKinds.Lease,
+            id,
+            stub.AddResourceAsync(new AddResourceRequest { Id = id, Resource = new Resource { Id = digest, Type = "content" } }, Options(cancellationToken))).ConfigureAwait(false);
+
+    /// <summary>Has a lease protect a snapshot that was there before it.</summary>
+    public async Task AddSnapshotAsync(string id, string snapshotter, string key, CancellationToken cancellationToken) =>
+        await AskAsync(
+            ObjectKinds.Lease,
+            id,
+            stub.AddResourceAsync(new AddResourceRequest { Id = id, Resource = new Resource { Id = key, Type = "snapshots/" + snapshotter } }, Options(cancellationToken))).ConfigureAwait(false);
 }

@@ -1,0 +1,202 @@
+using System.Management.Automation;
+using ContainerdPS.Images;
+using ContainerdPS.Images.Archives.RootFileSystem;
+using ContainerdPS.Oci.Image;
+using ContainerdPS.Pipeline;
+using ContainerdPS.Services;
+using ContainerdPS.Transformation;
+
+namespace ContainerdPS.Commands;
+
+/// <summary>
+/// <para>Import-ContainerImage: imports images from archives, or makes an image of a root filesystem.</para>
+/// </summary>
+[Cmdlet(VerbsData.Import, "ContainerImage", DefaultParameterSetName = "Archive", SupportsShouldProcess = true)]
+[OutputType(typeof(ContainerImage))]
+public sealed class ImportContainerImageCommand : NamespaceCmdlet
+{
+    /// <summary>
+    /// <para>The archives: OCI layouts and what 'docker save' writes, plain, gzip or zstd, or OCI layout folders.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Archive", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>
+    /// <para>A folder, or a tar, with a root filesystem, which becomes an image of one layer.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = "RootFileSystem")]
+    [ValidateNotNullOrEmpty]
+    public string? RootFileSystem { get; set; }
+
+    /// <summary>
+    /// <para>The name of the image, full or short (busybox). Left out, the archive's names are kept; a root filesystem needs one.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = "Archive")]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "RootFileSystem")]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>
+    /// <para>The repository for images to which the archive gives only a tag.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = "Archive")]
+    [ValidateNotNullOrEmpty]
+    public string? BaseName { get; set; }
+
+    /// <summary>
+    /// <para>What the image runs unless told otherwise (its Cmd).</para>
+    /// </summary>
+    [Parameter(ParameterSetName = "RootFileSystem")]
+    public string[] Command { get; set; } = [];
+
+    /// <summary>
+    /// <para>What the command is an argument of (its Entrypoint).</para>
+    /// </summary>
+    [Parameter(ParameterSetName = "RootFileSystem")]
+    public string[] Entrypoint { get; set; } = [];
+
+    /// <summary>
+    /// <para>Environment variables: @{ NAME = 'value' } or texts 'NAME=value'.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = "RootFileSystem")]
+    [LabelTransformation]
+    public Dictionary<string, string?> Environment { get; set; } = [];
+
+    /// <summary>
+    /// <para>The folder it starts in.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = "RootFileSystem")]
+    [ValidateNotNullOrEmpty]
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary>
+    /// <para>The user it runs as: name, uid, name:group or uid:gid.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = "RootFileSystem")]
+    [ValidateNotNullOrEmpty]
+    public string? User { get; set; }
+
+    /// <summary>
+    /// <para>The signal that asks it to end, such as SIGQUIT.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = "RootFileSystem")]
+    [ValidateNotNullOrEmpty]
+    public string? StopSignal { get; set; }
+
+    /// <summary>
+    /// <para>The platform of the files, such as linux/arm64. Default: this machine's.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = "RootFileSystem")]
+    [ValidateNotNullOrEmpty]
+    public string? Platform { get; set; }
+
+    /// <summary>
+    /// <para>Labels: of the image's record, and for a root filesystem of its configuration too.</para>
+    /// </summary>
+    [Parameter]
+    [LabelTransformation]
+    public Dictionary<string, string?>? Label { get; set; }
+
+    /// <summary>
+    /// <para>The snapshotter to unpack for. Default: the namespace's.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Snapshotter { get; set; }
+
+    /// <summary>
+    /// <para>Leaves the layers packed; New-Container unpacks them when it needs them.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoUnpack { get; set; }
+
+    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        foreach (string given in RootFileSystem is null ? Path : [RootFileSystem])
+        {
+            foreach (string path in Resolve(given))
+            {
+                foreach (NamespaceClient client in Clients)
+                {
+                    await ImportAsync(client, given, path, cancellationToken);
+                }
+            }
+        }
+    }
+
+    private async Task ImportAsync(NamespaceClient client, string given, string path, CancellationToken cancellationToken)
+    {
+        if (!ShouldProcess($"'{path}' into namespace '{client.Namespace}'", "import images"))
+        {
+            return;
+        }
+
+        var notices = new List<string>();
+        await TryAsync(
+            given,
+            client,
+            async () =>
+            {
+                string? name = Name is null ? null : ImageReference.Parse(Name).ToString();
+                var labels = Label?.ToDictionary(static label => label.Key, static label => label.Value!, StringComparer.Ordinal);
+                foreach ((string key, string value) in labels ?? [])
+                {
+                    Identifiers.ValidateLabel(key, value);
+                }
+
+                var request = new ImageImportRequest
+                {
+                    Path = path,
+                    Name = name,
+                    BaseName = BaseName,
+                    Labels = labels,
+                    Snapshotter = Snapshotter,
+                    NoUnpack = NoUnpack,
+                    Notice = notices.Add,
+                    RootFileSystem = RootFileSystem is null ? null : new RootFileSystemOptions
+                    {
+                        Name = name,
+                        Platform = Platform is null ? null : Platforms.Parse(Platform),
+                        Command = Command,
+                        Entrypoint = Entrypoint,
+                        Environment = Environment.Select(static variable => $"{variable.Key}={variable.Value}").ToArray(),
+                        WorkingDirectory = WorkingDirectory,
+                        User = User,
+                        StopSignal = StopSignal,
+                        Labels = labels ?? [],
+                        Notice = notices.Add,
+                    },
+                };
+                foreach (ContainerImage image in await ImageImport.RunAsync(client, request, cancellationToken))
+                {
+                    WriteObject(image);
+                }
+            },
+            cancellationToken);
+        foreach (string notice in notices)
+        {
+            WriteWarning(notice);
+        }
+    }
+
+    /// <summary>What a path with wildcards stands for; a path that is not there is told by the import itself.</summary>
+    private IEnumerable<string> Resolve(string path)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(path))
+        {
+            return [GetUnresolvedProviderPathFromPSPath(path)];
+        }
+
+        try
+        {
+            return GetResolvedProviderPathFromPSPath(path, out _);
+        }
+        catch (ItemNotFoundException e)
+        {
+            WriteError(ErrorRecords.From(new ContainerdException(ContainerdErrorCode.NotFound, $"No file matches '{path}'.", e) { Reason = "FileNotFound" }, path, null));
+            return [];
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using ContainerdPS.Images.Archives;
+using ContainerdPS.Images.Archives.RootFileSystem;
+using ContainerdPS.Oci;
+using ContainerdPS.Oci.Image;
+using ContainerdPS.Services;
+using Google.Protobuf.Collections;
+
+namespace ContainerdPS.Images;
+
+/// <summary>Imports images into a daemon: content under a lease, unpacked, and only then the names.</summary>
+internal static class ImageImport
+{
+    /// <summary>Imports an archive or OCI layout folder, or a root filesystem when options for one are given.</summary>
+    public static async Task<IReadOnlyList<ContainerImage>> RunAsync(NamespaceClient client, ImageImportRequest request, CancellationToken cancellationToken)
+    {
+        LeaseScope lease = await LeaseScope.BeginAsync(client, cancellationToken).ConfigureAwait(false);
+        await using (lease.ConfigureAwait(false))
+        {
+            try
+            {
+                IReadOnlyList<ImportedImage> found = await ReadAsync(new ContentSink(lease.Client), request, cancellationToken).ConfigureAwait(false);
+                var named = found.Select(image => (Image: image, Names: NamesOf(image, request, found.Count))).ToList();
+                if (!request.NoUnpack)
+                {
+                    foreach (ImportedImage image in found)
+                    {
+                        await UnpackAsync(lease.Client, image, request, cancellationToken).ConfigureAwait(false);
+                    }
+                }
+
+                return await NameAsync(client, named, request, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                lease.CollectAtEnd();
+                throw;
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<ImportedImage>> ReadAsync(ContentSink sink, ImageImportRequest request, CancellationToken cancellationToken)
+    {
+        if (request.RootFileSystem is null)
+        {
+            return await ArchiveImporter.ReadAsync(request.Path, sink, new ArchiveImportOptions { BaseName = request.BaseName, Notice = request.Notice }, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (Directory.Exists(request.Path))
+        {
+            return [await RootFileSystemImporter.ReadFolderAsync(request.Path, sink, request.RootFileSystem, cancellationToken).ConfigureAwait(false)];
+        }
+
+        try
+        {
+            var file = new FileStream(request.Path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+            await using (file.ConfigureAwait(false))
+            {
+                return [await RootFileSystemImporter.ReadTarAsync(file, request.Path, sink, request.RootFileSystem, cancellationToken).ConfigureAwait(false)];
+            }
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ContainerdException(ContainerdErrorCode.NotFound, $"Cannot import '{request.Path}': there is no such file or folder.", e);
+        }
+    }
+
+    private static IReadOnlyList<string> NamesOf(ImportedImage image, ImageImportRequest request, int count)
+    {
+        if (request.Name is not null)
+        {
+            return count == 1 ? [request.Name] : throw new ContainerdException(
+                ContainerdErrorCode.InvalidArgument,
+                $"'{request.Path}' holds {count} images, and one name cannot be all of theirs. Leave -Name out to keep the names of the archive.") { Reason = "AmbiguousName" };
+        }
+
+        return image.Name is not null ? [image.Name] : throw new ContainerdException(
+            ContainerdErrorCode.InvalidArgument,
+            $"'{request.Path}' gives its image {(image.Tag is null ? "no name" : $"only the tag '{image.Tag}'")}. Name it with -Name.") { Reason = "NameRequired" };
+    }
+
+    private static async Task UnpackAsync(NamespaceClient client, ImportedImage image, ImageImportRequest request, CancellationToken cancellationToken)
+    {
+        string snapshotter = request.Snapshotter ?? (await NamespaceDefaults.GetAsync(client, cancellationToken).ConfigureAwait(false)).Snapshotter;
+        var reader = new ImageReader(client);
+        PlatformMatcher host = PlatformMatcher.For(Platforms.Host);
+        ImportedPlatform? platform = image.Platforms.FirstOrDefault(candidate => candidate.IsComplete && (candidate.Platform is null || host.Matches(candidate.Platform)));
+        if (platform is null)
+        {
+            request.Notice?.Invoke($"'{image.Name ?? request.Name}' has nothing complete for {Platforms.Host}, so it was not unpacked and cannot be run here.");
+            return;
+        }
+
+        (_, ImageManifest manifest) = await reader.ManifestAsync(image.Name ?? request.Path, platform.Manifest, host, cancellationToken).ConfigureAwait(false);
+        if (MediaTypes.IsConfig(manifest.Config?.MediaType))
+        {
+            ImageDocument config = await reader.ConfigAsync(manifest, cancellationToken).ConfigureAwait(false);
+            await new ImageUnpacker(client, snapshotter).UnpackAsync(image.Name ?? request.Path, manifest, config, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<IReadOnlyList<ContainerImage>> NameAsync(
+        NamespaceClient client, List<(ImportedImage Image, IReadOnlyList<string> Names)> named, ImageImportRequest request, CancellationToken cancellationToken)
+    {
+        var images = new List<ContainerImage>();
+        var reader = new ImageReader(client);
+        foreach ((ImportedImage image, IReadOnlyList<string> names) in named)
+        {
+            foreach (string name in names)
+            {
+                var record = new Wire.ImagesV1.Image { Name = name, Target = Mapping.DescriptorMapping.ToWire(image.Target) };
+                Copy(request.Labels, record.Labels);
+                Wire.ImagesV1.Image created = await client.Images.CreateOrUpdateAsync(record, cancellationToken).ConfigureAwait(false);
+                images.Add(client.Images.ToModel(created, await reader.ContentsAsync(image.Target, cancellationToken).ConfigureAwait(false)));
+            }
+        }
+
+        return images;
+    }
+
+    private static void Copy(IReadOnlyDictionary<string, string>? from, MapField<string, string> to)
+    {
+        foreach ((string key, string value) in from ?? new Dictionary<string, string>())
+        {
+            to.Add(key, value);
+        }
+    }
+}

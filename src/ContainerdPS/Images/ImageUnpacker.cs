@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using ContainerdPS.Images.Archives;
+using ContainerdPS.Oci;
+using ContainerdPS.Oci.Image;
+using ContainerdPS.Services;
+using ContainerdPS.Wire.Types;
+
+namespace ContainerdPS.Images;
+
+/// <summary>Unpacks the layers of an image into snapshots, each once, and ties them to the image for the garbage collection.</summary>
+internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
+{
+    /// <summary>Unpacks what is not unpacked yet. Call it under a lease.</summary>
+    /// <returns>The chain id of the top layer: the parent of a container's snapshot; empty for an image without layers.</returns>
+    public async Task<string> UnpackAsync(string image, ImageManifest manifest, ImageDocument config, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<OciDescriptor> layers = manifest.Layers ?? [];
+        IReadOnlyList<string> diffIds = config.RootFs?.DiffIds ?? [];
+        if (layers.Count != diffIds.Count)
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.DataLoss,
+                $"The image '{image}' is broken: its manifest has {layers.Count} layers and its configuration {diffIds.Count}.") { Reason = "InvalidImage" };
+        }
+
+        IReadOnlyList<string> chain = ChainId.All(diffIds);
+        string parent = string.Empty;
+        for (int i = 0; i < layers.Count; i++)
+        {
+            if (!await client.Snapshots.ExistsAsync(snapshotter, chain[i], cancellationToken).ConfigureAwait(false))
+            {
+                await UnpackLayerAsync(image, layers[i], diffIds[i], chain[i], parent, cancellationToken).ConfigureAwait(false);
+            }
+            else if (client.Lease is not null && i == layers.Count - 1)
+            {
+                await client.Leases.AddSnapshotAsync(client.Lease, snapshotter, chain[i], cancellationToken).ConfigureAwait(false);
+            }
+
+            await client.Content.SetLabelsAsync(layers[i].Digest, GcLabels.ForUnpackedLayer(diffIds[i]), cancellationToken).ConfigureAwait(false);
+            parent = chain[i];
+        }
+
+        if (parent.Length > 0)
+        {
+            await client.Content.SetLabelsAsync(manifest.Config!.Digest, GcLabels.ForUnpackedConfig(snapshotter, parent), cancellationToken).ConfigureAwait(false);
+        }
+
+        return parent;
+    }
+
+    private async Task UnpackLayerAsync(string image, OciDescriptor layer, string diffId, string chainId, string parent, CancellationToken cancellationToken)
+    {
+        string key = $"extract-{Convert.ToHexString(RandomNumberGenerator.GetBytes(6)).ToLowerInvariant()} {chainId}";
+        bool done = false;
+        IReadOnlyList<Mount> mounts = await client.Snapshots.PrepareAsync(snapshotter, key, parent, null, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            string applied = await client.Diff.ApplyAsync(layer, mounts, cancellationToken).ConfigureAwait(false);
+            if (applied != diffId)
+            {
+                throw new ContainerdException(
+                    ContainerdErrorCode.DataLoss,
+                    $"The layer {layer.Digest} of the image '{image}' unpacks to {applied}, and its configuration says {diffId}. The image is broken or was altered.") { Reason = "WrongDigest" };
+            }
+
+            await client.Snapshots.CommitAsync(snapshotter, key, chainId, null, cancellationToken).ConfigureAwait(false);
+            done = true;
+        }
+        catch (ContainerdException e) when (e.Code == ContainerdErrorCode.AlreadyExists)
+        {
+            // Another client unpacked the same layer at the same time.
+        }
+        finally
+        {
+            if (!done)
+            {
+                await SnapshotCleanup.TryRemoveAsync(client, snapshotter, key).ConfigureAwait(false);
+            }
+        }
+    }
+}
