@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using ContainerdPS.Images;
 using ContainerdPS.Images.Archives.RootFileSystem;
@@ -182,7 +183,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
     }
 
     /// <summary>What a path with wildcards stands for; a path that is not there is told by the import itself.</summary>
-    private IEnumerable<string> Resolve(string path)
+    private Collection<string> Resolve(string path)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(path))
         {

@@ -1,0 +1,219 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using ContainerdPS.Completion;
+using ContainerdPS.Containers;
+using ContainerdPS.Oci;
+using ContainerdPS.Oci.SpecOptions;
+using ContainerdPS.Pipeline;
+using ContainerdPS.Services;
+using ContainerdPS.Transformation;
+
+namespace ContainerdPS.Commands;
+
+/// <summary>The base of cmdlets that make a container: what it is made from and how it runs.</summary>
+public abstract class ContainerSpecCmdlet : NamespaceCmdlet
+{
+    /// <summary>
+    /// <para>The image, by name, full or short (busybox), or as an object.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ImageCompleter))]
+    public ContainerImageReference? Image { get; set; }
+
+    /// <summary>
+    /// <para>What it runs, one text an argument; it replaces the image's Cmd, and the image's entry point stays in front.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Command { get; set; }
+
+    /// <summary>
+    /// <para>Replaces the image's entry point; @() removes it.</para>
+    /// </summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public string[]? Entrypoint { get; set; }
+
+    /// <summary>
+    /// <para>Environment variables: @{ NAME = 'value' }, texts 'NAME=value', or 'NAME' to remove one of the image's.</para>
+    /// </summary>
+    [Parameter]
+    [LabelTransformation(AllowKeyOnly = true)]
+    public Dictionary<string, string?>? Environment { get; set; }
+
+    /// <summary>
+    /// <para>The folder it starts in, an absolute path in the container.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary>
+    /// <para>The user it runs as: name, uid, name:group or uid:gid; names are looked up in its root filesystem.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? User { get; set; }
+
+    /// <summary>
+    /// <para>The labels of the container: @{ app = 'web' } or texts 'app=web'.</para>
+    /// </summary>
+    [Parameter]
+    [LabelTransformation]
+    public Dictionary<string, string?>? Label { get; set; }
+
+    /// <summary>
+    /// <para>Further mounts: '/host:/container', '/host:/container:ro', or 'type=tmpfs,destination=/tmp,options=size=64m'.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Mount { get; set; }
+
+    /// <summary>
+    /// <para>Gives the process a terminal; its error output is then part of its output.</para>
+    /// </summary>
+    [Parameter]
+    [Alias("Tty")]
+    public SwitchParameter Terminal { get; set; }
+
+    /// <summary>
+    /// <para>The host name inside.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Hostname { get; set; }
+
+    /// <summary>
+    /// <para>The most memory it may use, in bytes or as 512m, 2g.</para>
+    /// </summary>
+    [Parameter]
+    [SizeTransformation]
+    public long? Memory { get; set; }
+
+    /// <summary>
+    /// <para>The most processor time, in CPUs: 1.5 is one and a half.</para>
+    /// </summary>
+    [Parameter]
+    public double? Cpu { get; set; }
+
+    /// <summary>
+    /// <para>The most processes and threads.</para>
+    /// </summary>
+    [Parameter]
+    public long? PidsLimit { get; set; }
+
+    /// <summary>
+    /// <para>Makes its root filesystem read-only.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter ReadOnly { get; set; }
+
+    /// <summary>
+    /// <para>Uses the network of the daemon's host.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter HostNetwork { get; set; }
+
+    /// <summary>
+    /// <para>A whole OCI runtime spec (an object from Get-ContainerSpec, or JSON), used as it is, or a script block that gets the spec made as $_ and changes it.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? Spec { get; set; }
+
+    /// <summary>
+    /// <para>The runtime, such as io.containerd.runc.v2. Default: the namespace's.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Runtime { get; set; }
+
+    /// <summary>
+    /// <para>The snapshotter for its root filesystem. Default: the namespace's.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Snapshotter { get; set; }
+
+    /// <summary>The client to work through: the image's own where none is named.</summary>
+    private protected IEnumerable<NamespaceClient> TargetClients
+    {
+        get
+        {
+            IReadOnlyList<ContainerdSession> sessions = Session is null && Image?.Session is { } own ? [own] : Sessions;
+            foreach (ContainerdSession session in sessions)
+            {
+                yield return Client(session, Namespace ?? Image?.Namespace);
+            }
+        }
+    }
+
+    /// <summary>What the parameters ask for.</summary>
+    private protected ContainerRequest Request(NamespaceClient client, string id)
+    {
+        object? given = Spec is PSObject wrapped ? wrapped.BaseObject : Spec;
+        RuntimeSpec? whole = given switch
+        {
+            null or ScriptBlock => null,
+            RuntimeSpec spec => spec,
+            string json => RuntimeSpec.FromJson(json),
+            _ => throw new ContainerdException(
+                ContainerdErrorCode.InvalidArgument,
+                $"-Spec takes a spec from Get-ContainerSpec, its JSON, or a script block that changes the spec in $_, not a {given.GetType().Name}.") { Reason = "InvalidSpec" },
+        };
+        if (Image is null && whole is null && given is not ScriptBlock)
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.InvalidArgument,
+                $"There is nothing to make the container '{id}' from. Give -Image, or -Spec with a root filesystem of its own.") { Reason = "ImageRequired" };
+        }
+
+        return new ContainerRequest
+        {
+            Id = id,
+            Image = Image?.Name,
+            Labels = Label?.ToDictionary(static label => label.Key, static label => label.Value ?? string.Empty, StringComparer.Ordinal) ?? [],
+            Runtime = Runtime,
+            Snapshotter = Snapshotter,
+            Spec = whole,
+            Edit = given is ScriptBlock script ? spec => Task.FromResult(RunScript(script, spec)) : null,
+            Options = new SpecRequest
+            {
+                Namespace = client.Namespace,
+                Id = id,
+                Arguments = Command,
+                Entrypoint = Entrypoint,
+                Environment = Environment?.Select(static variable => variable.Value is null ? variable.Key : $"{variable.Key}={variable.Value}").ToArray(),
+                WorkingDirectory = WorkingDirectory,
+                User = User,
+                Hostname = Hostname,
+                Mounts = Mount?.Select(MountOption.Parse).ToArray(),
+                Terminal = Terminal ? true : null,
+                MemoryLimit = Memory,
+                Cpu = Cpu,
+                PidsLimit = PidsLimit,
+                ReadOnlyRoot = ReadOnly,
+                HostNetwork = HostNetwork,
+            },
+        };
+    }
+
+    /// <summary>Has the user's script change the spec. What it writes is used where that is a spec; otherwise the one it changed.</summary>
+    private static RuntimeSpec RunScript(ScriptBlock script, RuntimeSpec spec)
+    {
+        Collection<PSObject> written;
+        try
+        {
+            written = PipelinePump.Outside(() => new Collection<PSObject>([.. script.InvokeWithContext(null, [new PSVariable("_", spec)], spec)]));
+        }
+        catch (RuntimeException e)
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.InvalidArgument,
+                $"The script block of -Spec failed, and nothing was made: {e.InnerException?.Message ?? e.Message}", e) { Reason = "SpecScriptFailed" };
+        }
+
+        return written.LastOrDefault(static item => item?.BaseObject is RuntimeSpec)?.BaseObject as RuntimeSpec ?? spec;
+    }
+}

@@ -1,0 +1,141 @@
+using ContainerdPS.Images;
+using ContainerdPS.Oci;
+using ContainerdPS.Oci.Image;
+using ContainerdPS.Oci.SpecOptions;
+using ContainerdPS.Services;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+
+namespace ContainerdPS.Containers;
+
+/// <summary>Makes a container: its snapshot, its spec and its record, or nothing at all.</summary>
+internal static class ContainerCreation
+{
+    /// <summary>The bare name OCI types go by; containerd 2 refuses another at the task's creation, not before.</summary>
+    private const string SpecType = "types.containerd.io/opencontainers/runtime-spec/1/Spec";
+
+    private const string StopSignalLabel = "org.opencontainers.image.stopSignal";
+
+    /// <summary>Labels of an image that are about the image's own keeping.</summary>
+    private static readonly string[] PrivateLabels = ["containerd.io/", "io.cri-containerd"];
+
+    public static async Task<Container> RunAsync(NamespaceClient client, ContainerRequest request, CancellationToken cancellationToken)
+    {
+        Identifiers.Validated(ObjectKinds.Container, request.Id);
+        foreach ((string key, string value) in request.Labels)
+        {
+            Identifiers.ValidateLabel(key, value);
+        }
+
+        await RefuseExistingAsync(client, request.Id, cancellationToken).ConfigureAwait(false);
+        (string runtime, string snapshotter) = await NamespaceDefaults.GetAsync(client, cancellationToken).ConfigureAwait(false);
+        var record = new Wire.ContainersV1.Container
+        {
+            Id = request.Id,
+            Runtime = new Wire.ContainersV1.Container.Types.Runtime { Name = request.Runtime ?? runtime },
+        };
+        LeaseScope lease = await LeaseScope.BeginAsync(client, cancellationToken).ConfigureAwait(false);
+        await using (lease.ConfigureAwait(false))
+        {
+            bool created = false;
+            bool prepared = false;
+            try
+            {
+                ImageDocument? image = null;
+                IRootFileSystem? root = null;
+                if (request.Image is not null)
+                {
+                    (Wire.ImagesV1.Image found, image, string top) = await ImageAsync(lease.Client, request, request.Snapshotter ?? snapshotter, cancellationToken).ConfigureAwait(false);
+                    record.Image = found.Name;
+                    record.Snapshotter = request.Snapshotter ?? snapshotter;
+                    record.SnapshotKey = request.Id;
+                    CopyLabels(found, image, record);
+                    IReadOnlyList<Wire.Types.Mount> mounts = await lease.Client.Snapshots.PrepareAsync(
+                        record.Snapshotter, record.SnapshotKey, top, null, cancellationToken).ConfigureAwait(false);
+                    prepared = true;
+                    root = MountedLayersRootFileSystem.Create(mounts.Select(static mount => new RootFileSystemMount(mount.Type, mount.Source, mount.Options)).ToArray());
+                }
+
+                foreach ((string key, string value) in request.Labels)
+                {
+                    record.Labels[key] = value;
+                }
+
+                RuntimeSpec spec = request.Spec ?? SpecBuilder.Build(request.Options, image?.Config, root);
+                if (request.Edit is not null)
+                {
+                    spec = await request.Edit(spec).ConfigureAwait(false);
+                }
+
+                record.Spec = new Any { TypeUrl = SpecType, Value = ByteString.CopyFrom(SpecJson.Serialize(spec)) };
+                Wire.ContainersV1.Container wire = await lease.Client.Containers.CreateAsync(record, cancellationToken).ConfigureAwait(false);
+                created = true;
+                return client.Containers.ToModel(wire, null);
+            }
+            finally
+            {
+                if (prepared && !created)
+                {
+                    await SnapshotCleanup.TryRemoveAsync(client, record.Snapshotter, record.SnapshotKey).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    /// <summary>Said before anything is made: a snapshot of that key would be taken for a leftover.</summary>
+    private static async Task RefuseExistingAsync(NamespaceClient client, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.Containers.GetAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
+        {
+            return;
+        }
+
+        throw new ContainerdException(ContainerdErrorCode.AlreadyExists, "already exists") { ObjectKind = ObjectKinds.Container, ObjectId = id, DaemonMessage = "already exists" };
+    }
+
+    private static async Task<(Wire.ImagesV1.Image Image, ImageDocument Config, string Top)> ImageAsync(
+        NamespaceClient client, ContainerRequest request, string snapshotter, CancellationToken cancellationToken)
+    {
+        Wire.ImagesV1.Image image = await ImageLookup.GetAsync(client, request.Image!, cancellationToken).ConfigureAwait(false);
+        var reader = new ImageReader(client);
+        (_, ImageManifest manifest) = await reader.ManifestAsync(
+            image.Name, Mapping.DescriptorMapping.FromWire(image.Target), PlatformMatcher.For(Platforms.Host), cancellationToken).ConfigureAwait(false);
+        ImageDocument config = await reader.ConfigAsync(manifest, cancellationToken).ConfigureAwait(false);
+        string top = await new ImageUnpacker(client, snapshotter).UnpackAsync(image.Name, manifest, config, cancellationToken).ConfigureAwait(false);
+        return (image, config, top);
+    }
+
+    private static void CopyLabels(Wire.ImagesV1.Image image, ImageDocument config, Wire.ContainersV1.Container record)
+    {
+        foreach ((string key, string value) in image.Labels.Concat(config.Config?.Labels ?? new Dictionary<string, string>()))
+        {
+            // A label of an image that no container can hold is dropped, as containerd's own client does.
+            if (!Array.Exists(PrivateLabels, prefix => key.StartsWith(prefix, StringComparison.Ordinal)) && Fits(key, value))
+            {
+                record.Labels[key] = value;
+            }
+        }
+
+        if (config.Config?.StopSignal is { Length: > 0 } signal)
+        {
+            record.Labels[StopSignalLabel] = signal;
+        }
+    }
+
+    private static bool Fits(string key, string value)
+    {
+        try
+        {
+            Identifiers.ValidateLabel(key, value);
+            return value.Length > 0;
+        }
+        catch (ContainerdException)
+        {
+            return false;
+        }
+    }
+}
