@@ -48,7 +48,7 @@ public sealed class StartContainerdDaemonCommand : ContainerdCmdlet
     public string LogLevel { get; set; } = "info";
 
     /// <summary>
-    /// <para>The namespace for commands that are given none. Default: CONTAINERD_NAMESPACE, else 'default'.</para>
+    /// <para>The namespace for commands that are given none. Default: a name of its own, because daemons of one machine share runc's and the kernel's names for containers.</para>
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -95,7 +95,7 @@ public sealed class StartContainerdDaemonCommand : ContainerdCmdlet
             daemon = await PrivateDaemon.StartAsync(options, ServesAsync, cancellationToken);
             session = SessionFactory.Create(
                 daemon.Address,
-                Namespace,
+                Namespace ?? System.IO.Path.GetFileName(daemon.BaseDirectory),
                 null,
                 new ContainerdDaemon(daemon.ProcessId, daemon.Version, daemon.BaseDirectory, daemon.LogPath, daemon.FifoDirectory));
         }
