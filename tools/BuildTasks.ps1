@@ -25,7 +25,31 @@ function Copy-Tree([string] $Source, [string] $Destination) {
     }
 }
 
+# The newest time among the files a build is made of.
+function Get-SourceTime {
+    $newest = [datetime]::MinValue
+    foreach ($folder in 'src', 'protos', 'formats', 'docs', 'tools') {
+        foreach ($file in [IO.Directory]::EnumerateFiles([IO.Path]::Combine($root, $folder), '*', [IO.SearchOption]::AllDirectories)) {
+            if ($file -notmatch '[\\/](bin|obj)[\\/]') {
+                $time = [IO.File]::GetLastWriteTimeUtc($file)
+                if ($time -gt $newest) { $newest = $time }
+            }
+        }
+    }
+
+    foreach ($file in [IO.Directory]::GetFiles($root)) {
+        $time = [IO.File]::GetLastWriteTimeUtc($file)
+        if ($time -gt $newest) { $newest = $time }
+    }
+
+    $newest
+}
+
 function Build-Module {
+    $stamp = [IO.Path]::Combine($root, 'artifacts', 'built')
+    $source = Get-SourceTime
+    if ([IO.File]::Exists($stamp) -and [IO.File]::GetLastWriteTimeUtc($stamp) -ge $source) { return }
+
     $runtime = Get-RuntimeIdentifier
     foreach ($framework in $frameworks) {
         $bin = [IO.Path]::Combine($artifact, 'bin', $framework)
@@ -45,6 +69,130 @@ function Build-Module {
 
     Copy-Tree ([IO.Path]::Combine($root, 'formats')) ([IO.Path]::Combine($artifact, 'formats'))
     Invoke-Dotnet run --project tools/HelpBuilder --configuration Release --verbosity quiet '--' docs/en-US ([IO.Path]::Combine($artifact, 'en-US'))
+    [IO.File]::WriteAllText($stamp, '')
+    [IO.File]::SetLastWriteTimeUtc($stamp, $source)
+}
+
+# The program this script runs in, to start another of its kind.
+function Get-ShellCommand {
+    $process = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
+    if ([IO.Path]::GetFileNameWithoutExtension($process) -eq 'dotnet') {
+        return @($process, [Environment]::GetCommandLineArgs()[0])
+    }
+
+    @($process)
+}
+
+function Test-EngineHost {
+    (Get-ShellCommand)[-1] -like '*EngineHost.dll'
+}
+
+function Get-EngineHost {
+    $engine = [IO.Path]::Combine($root, 'tests', 'EngineHost', 'bin', 'Release', 'net10.0', 'EngineHost.dll')
+    if (-not [IO.File]::Exists($engine)) {
+        Invoke-Dotnet build tests/EngineHost --configuration Release --nologo --verbosity quiet
+    }
+
+    $engine
+}
+
+# The xUnit tests of one project, counted from the result file.
+function Test-Project([string] $Project) {
+    $results = [IO.Path]::Combine([IO.Path]::GetTempPath(), "containerdps-$([Guid]::NewGuid().ToString('n'))")
+    try {
+        & dotnet test $Project --configuration Release --nologo --verbosity quiet --logger 'trx;LogFileName=results.trx' --results-directory $results | Write-Host
+        $code = $LASTEXITCODE
+        $file = [IO.Path]::Combine($results, 'results.trx')
+        if (-not [IO.File]::Exists($file)) {
+            Write-Host "FAILED: $Project gave no results (exit code $code)."
+            return [pscustomobject]@{ Passed = 0; Failed = 1; Skipped = 0 }
+        }
+
+        $document = [xml] [IO.File]::ReadAllText($file)
+        $counters = $document.TestRun.ResultSummary.Counters
+        $skipped = [int] $counters.total - [int] $counters.executed
+        foreach ($result in $document.TestRun.Results.UnitTestResult) {
+            if ($result.outcome -eq 'NotExecuted') { Write-Host "SKIPPED: $($result.testName): $($result.Output.ErrorInfo.Message)" }
+        }
+
+        $failed = [int] $counters.total - $skipped - [int] $counters.passed
+        if ($code -ne 0 -and $failed -eq 0) { $failed = 1 }
+        [pscustomobject]@{ Passed = [int] $counters.passed; Failed = $failed; Skipped = $skipped }
+    }
+    finally {
+        if ([IO.Directory]::Exists($results)) { [IO.Directory]::Delete($results, $true) }
+    }
+}
+
+# One test file in a process of its own, under Pester 5 where this shell has it, else under the engine host's runner.
+function Test-File([string] $File, [bool] $UsePester) {
+    $command = if ($UsePester) {
+        (Get-ShellCommand) + @('-NoProfile', '-NonInteractive', '-File', [IO.Path]::Combine($root, 'tools', 'Invoke-PesterFile.ps1'), $File)
+    }
+    else {
+        @('dotnet', (Get-EngineHost), '-Test', '-Path', $File)
+    }
+
+    $program, $arguments = $command
+    $counts = $null
+    & $program @arguments | ForEach-Object {
+        if ("$_" -match '^(\d+) passed, (\d+) failed, (\d+) skipped$') {
+            $counts = [pscustomobject]@{ Passed = [int] $Matches[1]; Failed = [int] $Matches[2]; Skipped = [int] $Matches[3] }
+        }
+        else {
+            Write-Host "$_"
+        }
+    }
+    $code = $LASTEXITCODE
+    if ($null -eq $counts) {
+        Write-Host "FAILED: $File gave no count (exit code $code)."
+        return [pscustomobject]@{ Passed = 0; Failed = 1; Skipped = 0 }
+    }
+
+    if ($code -ne 0 -and $counts.Failed -eq 0) { $counts.Failed = 1 }
+    $counts
+}
+
+function Test-Module([string] $Name) {
+    $env:CONTAINERDPS_MODULE = $artifact
+    $all = @()
+    if (-not $Name) {
+        foreach ($project in 'tests/ContainerdPS.Tests', 'tests/HelpBuilder.Tests') { $all += Test-Project $project }
+    }
+
+    $usePester = -not (Test-EngineHost) -and [bool] (Get-Module -ListAvailable -Name Pester | Where-Object { $_.Version.Major -eq 5 })
+    Write-Host "Test files run under $(if ($usePester) { 'Pester 5' } else { 'the runner of tests/EngineHost' })."
+    foreach ($folder in 'tests/Pester', 'tests/EngineHost/selftest') {
+        $path = [IO.Path]::Combine($root, $folder)
+        if (-not [IO.Directory]::Exists($path) -or ($Name -and $folder -ne 'tests/Pester')) { continue }
+        foreach ($file in ([IO.Directory]::GetFiles($path, '*.Tests.ps1') | Sort-Object)) {
+            if (-not $Name -or [IO.Path]::GetFileName($file).Contains($Name, [StringComparison]::OrdinalIgnoreCase)) { $all += Test-File $file $usePester }
+        }
+    }
+
+    $passed = 0; $failed = 0; $skipped = 0
+    foreach ($counts in $all) { $passed += $counts.Passed; $failed += $counts.Failed; $skipped += $counts.Skipped }
+    Write-Host "$passed passed, $failed failed, $skipped skipped"
+    if ($failed -gt 0 -or $passed -eq 0) { exit 1 }
+}
+
+function Show-Demo {
+    $command = (Get-ShellCommand) + @('-NoProfile', '-File', [IO.Path]::Combine($root, 'tools', 'Demo.ps1'), $artifact)
+    $program, $arguments = $command
+    & $program @arguments
+    if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+}
+
+function Enter-ModuleShell {
+    $program, $arguments = Get-ShellCommand
+    $manifest = [IO.Path]::Combine($artifact, 'ContainerdPS.psd1')
+    if (Test-EngineHost) {
+        Write-Host "Type: Import-Module $manifest"
+        & $program @arguments
+    }
+    else {
+        & $program @arguments -NoProfile -NoExit -Command "Import-Module '$manifest'"
+    }
 }
 
 function Clear-Output {

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Runs a task of build.ps1 on a machine that may have no PowerShell:  ./build.sh Build|Test|Demo|Shell|Clean [name]
+# CONTAINERDPS_SHELL=pwsh or engine forces the shell.
+set -euo pipefail
+cd "$(dirname "$0")"
+export POWERSHELL_TELEMETRY_OPTOUT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+task=${1:-Build}
+case "$task" in
+  Build|Test|Demo|Shell|Clean) ;;
+  *) echo "build.sh: '$task' is not a task. Tasks: Build, Test, Demo, Shell, Clean." >&2; exit 2 ;;
+esac
+command -v dotnet >/dev/null || { echo "build.sh: the .NET SDK 10 is missing. Install it from https://dot.net and run this again." >&2; exit 3; }
+
+# What the daemon's tests and the demo need beside the SDK. Installed when that is possible, named when it is not.
+need() {
+  local missing=()
+  command -v containerd >/dev/null || missing+=(containerd)
+  command -v runc >/dev/null || [ -x /usr/sbin/runc ] || missing+=(runc)
+  command -v busybox >/dev/null || missing+=(busybox-static)
+  [ ${#missing[@]} -eq 0 ] && return
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    echo "build.sh: installing ${missing[*]}"
+    if DEBIAN_FRONTEND=noninteractive apt-get update -qq >/dev/null 2>&1 &&
+       DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null 2>&1; then
+      return
+    fi
+  fi
+  echo "build.sh: $task needs ${missing[*]}. Install them with the system's package manager (Debian: sudo apt-get install ${missing[*]}) and run this again." >&2
+  exit 3
+}
+case "$task" in Test|Demo) need ;; esac
+
+new_enough() {
+  "$1" -NoProfile -NonInteractive -Command 'exit [int]($PSVersionTable.PSVersion -lt [version]"7.4")' >/dev/null 2>&1
+}
+
+shell=()
+wanted=${CONTAINERDPS_SHELL:-}
+if [ "$wanted" != engine ]; then
+  if command -v pwsh >/dev/null && new_enough pwsh; then
+    shell=(pwsh -NoProfile)
+  elif [ -f .config/dotnet-tools.json ] && dotnet tool restore >/dev/null 2>&1; then
+    shell=(dotnet tool run pwsh -- -NoProfile)
+  elif [ "$wanted" = pwsh ]; then
+    echo "build.sh: CONTAINERDPS_SHELL=pwsh, but no pwsh 7.4 or newer is on the PATH and the .NET tool cannot be had." >&2
+    exit 3
+  fi
+fi
+if [ ${#shell[@]} -eq 0 ]; then
+  host=tests/EngineHost/bin/Release/net10.0/EngineHost.dll
+  if [ ! -f "$host" ] || [ -n "$(find tests/EngineHost -newer "$host" \( -name '*.cs' -o -name '*.csproj' -o -name '*.ps1' -o -name '*.psd1' \) -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]; then
+    dotnet build tests/EngineHost --configuration Release --nologo --verbosity quiet >/dev/null || { dotnet build tests/EngineHost --configuration Release --nologo; exit 1; }
+  fi
+  shell=(dotnet "$host")
+fi
+echo "build.sh: $task with ${shell[0]}${shell[1]:+ ${shell[1]}}"
+exec "${shell[@]}" -File build.ps1 "$@"
