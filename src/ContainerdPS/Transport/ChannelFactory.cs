@@ -42,7 +42,6 @@ internal static class ChannelFactory
             MaxReceiveMessageSize = null,
             MaxSendMessageSize = null,
             CompressionProviders = [],
-            ThrowOperationCanceledOnCancellation = true,
         });
     }
 }

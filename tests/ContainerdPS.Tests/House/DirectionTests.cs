@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using Xunit;
+
+namespace ContainerdPS.Tests.House;
+
+/// <summary>The rooms that may see PowerShell are few, and the others must stay without it.</summary>
+public sealed class DirectionTests
+{
+    private static readonly string[] FrontRooms = ["Commands", "Pipeline", "Completion", "Transformation"];
+
+    [Fact]
+    public void OnlyTheFrontRoomsSeePowerShell()
+    {
+        string source = SourceFolder();
+        string[] files = Directory.GetFiles(source, "*.cs", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(source, path))
+            .Where(static path => !path.StartsWith("obj", StringComparison.Ordinal) && !path.StartsWith("bin", StringComparison.Ordinal))
+            .ToArray();
+        Assert.True(files.Length > 100, $"Only {files.Length} files were found in {source}.");
+
+        string[] seeing = files.Where(path => File.ReadAllText(Path.Combine(source, path)).Contains("System.Management.Automation", StringComparison.Ordinal)).ToArray();
+        Assert.Contains(seeing, static path => path.StartsWith("Commands", StringComparison.Ordinal));
+        Assert.Empty(seeing.Where(static path => !FrontRooms.Contains(path.Split(Path.DirectorySeparatorChar)[0])));
+    }
+
+    [Fact]
+    public void NoPublicSignatureHasATypeOfALibrary()
+    {
+        string[] foreign = typeof(ContainerdSession).Assembly.GetExportedTypes()
+            .Where(static type => type.Namespace!.StartsWith("ContainerdPS", StringComparison.Ordinal))
+            .SelectMany(static type => type.GetProperties().Select(static property => (Member: (System.Reflection.MemberInfo)property, Type: property.PropertyType)))
+            .Where(static member => member.Type.Assembly.GetName().Name is "Google.Protobuf" or "Grpc.Core.Api" or "Grpc.Net.Client" or "ZstdSharp")
+            .Select(static member => $"{member.Member.DeclaringType}.{member.Member.Name}")
+            .ToArray();
+        Assert.Empty(foreign);
+    }
+
+    private static string SourceFolder([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "src", "ContainerdPS"));
+}

@@ -1,0 +1,120 @@
+Describe 'Containers' {
+    BeforeAll {
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
+        $daemon = Start-ContainerdDaemon
+        $rootfs = New-TestRootFileSystem
+        [void] (Import-ContainerImage -RootFileSystem $rootfs -Name busybox -Command sh -Label @{ vendor = 'us' } -ErrorAction Stop)
+    }
+
+    AfterEach { Get-Container | Remove-Container -Force }
+
+    AfterAll {
+        Stop-ContainerdDaemon $daemon
+        [IO.Directory]::Delete($rootfs, $true)
+    }
+
+    It 'makes a container as it is told' {
+        $container = New-Container c1 -Image busybox -Command sleep, 5 -Environment @{ A = 'b' } -WorkingDirectory /tmp -User web -Label @{ app = 'x' } -Hostname box -Memory 64m -Cpu 0.5 -PidsLimit 50 -ReadOnly -Mount '/etc:/srv:ro'
+        $container.Status | Should -Be 'NoTask'
+        $container.Image | Should -Be 'docker.io/library/busybox:latest'
+        $container.Labels['app'] | Should -Be 'x'
+        $container.Labels['vendor'] | Should -Be 'us'
+        $spec = Get-ContainerSpec c1
+        ($spec.Process.Args -join ' ') | Should -Be 'sleep 5'
+        $spec.Process.Env | Should -Contain 'A=b'
+        $spec.Process.Cwd | Should -Be '/tmp'
+        $spec.Process.User.Uid | Should -Be 101
+        $spec.Process.User.Gid | Should -Be 102
+        $spec.Hostname | Should -Be 'box'
+        $spec.Linux.Resources.Memory.Limit | Should -Be 67108864
+        $spec.Linux.Resources.Cpu.Quota | Should -Be 50000
+        $spec.Linux.Resources.Pids.Limit | Should -Be 50
+        $spec.Root.Readonly | Should -BeTrue
+        ($spec.Mounts | Where-Object Destination -EQ '/srv').Source | Should -Be '/etc'
+        (Get-ContainerSpec c1 -AsJson | ConvertFrom-Json).hostname | Should -Be 'box'
+    }
+
+    It 'has a script block change the spec' {
+        [void] (New-Container c1 -Image busybox -Spec { $_.Hostname = 'scripted'; $_.Process.Args = 'true' })
+        (Get-ContainerSpec c1).Hostname | Should -Be 'scripted'
+    }
+
+    It 'leaves nothing when the script block throws' {
+        { New-Container c1 -Image busybox -Spec { throw 'no' } -ErrorAction Stop } | Should -Throw -ErrorId 'SpecScriptFailed*'
+        Get-Container | Should -BeNullOrEmpty
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+    }
+
+    It 'takes a spec as it is' {
+        [void] (New-Container c1 -Image busybox -Command echo, hi)
+        $copy = New-Container c2 -Image busybox -Spec (Get-ContainerSpec c1)
+        ($copy.Spec.Process.Args -join ' ') | Should -Be 'echo hi'
+    }
+
+    It 'refuses the id <id>' -ForEach @(@{ id = '-a' }, @{ id = 'a b' }, @{ id = 'a..b' }, @{ id = 'web*' }, @{ id = 'x' * 77 }) {
+        { New-Container $id -Image busybox -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidId*'
+    }
+
+    It 'refuses what exists, and an image that is not there' {
+        [void] (New-Container c1 -Image busybox)
+        { New-Container c1 -Image busybox -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerAlreadyExists*'
+        @(Get-Container c1).Count | Should -Be 1
+        $e = { New-Container c2 -Image nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'ImageNotFound*' -PassThru
+        $e.CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        { New-Container c3 -ErrorAction Stop } | Should -Throw -ErrorId 'ImageRequired*'
+        { New-Container c4 -Image busybox -User nobodyhere -ErrorAction Stop } | Should -Throw -ErrorId '*InvalidArgument*'
+        @(Get-Container).Count | Should -Be 1
+    }
+
+    It 'names the namespace that has it' {
+        $e = { New-Container c1 -Image busybox -Namespace elsewhere -ErrorAction Stop } | Should -Throw -PassThru
+        $e.Exception.Message | Should -BeLike "*Namespace '$($daemon.Namespace)' has one*"
+    }
+
+    It 'finds by id, wildcard, label, image, status and filter, in every namespace' {
+        'a1', 'a2', 'b1' | New-Container -Image busybox -Label @{ app = 'x' } | Out-Null
+        [void] (Set-ContainerLabel b1 @{ app = 'y' })
+        (Get-Container a*).Id -join ' ' | Should -Be 'a1 a2'
+        (Get-Container -Label app=x).Id -join ' ' | Should -Be 'a1 a2'
+        (Get-Container -Label app).Id -join ' ' | Should -Be 'a1 a2 b1'
+        @(Get-Container -Image busybox).Count | Should -Be 3
+        @(Get-Container -Image other).Count | Should -Be 0
+        @(Get-Container -Status NoTask).Count | Should -Be 3
+        @(Get-Container -Status Running).Count | Should -Be 0
+        (Get-Container -Filter 'id==b1').Id | Should -Be 'b1'
+        @(Get-Container -Namespace '*').Count | Should -Be 3
+        ('b1', 'a1' | Get-Container).Id -join ' ' | Should -Be 'b1 a1'
+        { Get-Container a1, zz -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound*'
+        (Get-Container a1 | Get-Container).Id | Should -Be 'a1'
+    }
+
+    It 'removes the container and its snapshot, or keeps that' {
+        'c1', 'c2' | New-Container -Image busybox | Out-Null
+        Remove-Container c1 -WhatIf
+        @(Get-Container).Count | Should -Be 2
+        Remove-Container c1
+        Remove-Container c2 -KeepSnapshot
+        Get-Container | Should -BeNullOrEmpty
+        @(Get-Leftover $daemon).Count | Should -Be 1
+        & ctr --address $daemon.Address --namespace $daemon.Namespace snapshots rm c2
+        { Remove-Container c1 -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound*'
+    }
+
+    It 'sets and removes labels and leaves the others' {
+        [void] (New-Container c1 -Image busybox -Label @{ one = '1'; two = '2' })
+        Set-ContainerLabel c1 @{ two = 'II'; three = '3' }
+        (Get-ContainerLabel c1 -Key one, t* | ForEach-Object { "$_" }) -join ' ' | Should -Be 'one=1 three=3 two=II'
+        Set-ContainerLabel c1 'three='
+        (Remove-ContainerLabel c1 two -PassThru).Labels.ContainsKey('two') | Should -BeFalse
+        (Get-ContainerLabel c1).Key | Should -Not -Contain 'three'
+        Get-ContainerLabel c1 -Key one | Remove-ContainerLabel
+        (Get-ContainerLabel c1).Key | Should -Not -Contain 'one'
+        { Set-ContainerLabel c1 @{ big = 'x' * 4096 } -ErrorAction Stop } | Should -Throw -ErrorId 'LabelTooLong*'
+    }
+
+    It 'works on many in the order given' {
+        $ids = 1..20 | ForEach-Object { "c$_" }
+        $ids | New-Container -Image busybox | Out-Null
+        ($ids | Set-ContainerLabel -Label @{ n = 'x' } -PassThru).Id -join ' ' | Should -Be ($ids -join ' ')
+    }
+}

@@ -1,0 +1,65 @@
+Describe 'Images' {
+    BeforeAll {
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
+        $daemon = Start-ContainerdDaemon
+        $rootfs = New-TestRootFileSystem
+        $folder = New-TestFolder
+    }
+
+    AfterEach {
+        Get-ContainerImage | Remove-ContainerImage
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+        & ctr --address $daemon.Address --namespace $daemon.Namespace content ls -q | Should -BeNullOrEmpty
+    }
+
+    AfterAll {
+        Stop-ContainerdDaemon $daemon
+        [IO.Directory]::Delete($rootfs, $true)
+        [IO.Directory]::Delete($folder, $true)
+    }
+
+    It 'makes an image of a folder' {
+        $image = Import-ContainerImage -RootFileSystem $rootfs -Name mine/box:1.0 -Command sh -Environment @{ A = 'b' }
+        $image.Name | Should -Be 'docker.io/mine/box:1.0'
+        $image.Digest | Should -Match '^sha256:[0-9a-f]{64}$'
+        $image.Platforms.Count | Should -Be 1
+        $image.Size | Should -BeGreaterThan 100000
+        Invoke-Container -Image mine/box:1.0 -Command sh, -c, 'echo $A' | Should -Be 'b'
+    }
+
+    It 'makes an image of a tar, and reads an archive back' {
+        & tar -C $rootfs -cf "$folder/root.tar" .
+        [void] (Import-ContainerImage -RootFileSystem "$folder/root.tar" -Name box -Command echo, hi)
+        Invoke-Container -Image box | Should -Be 'hi'
+        & ctr --address $daemon.Address --namespace $daemon.Namespace images export "$folder/box.tar" docker.io/library/box:latest
+        Get-ContainerImage | Remove-ContainerImage
+        (Import-ContainerImage "$folder/box.tar").Name | Should -Be 'docker.io/library/box:latest'
+        Invoke-Container -Image box | Should -Be 'hi'
+        (Import-ContainerImage "$folder/box.tar" -Name other).Name | Should -Be 'docker.io/library/other:latest'
+        (Get-ContainerImage o*).Name | Should -Be 'docker.io/library/other:latest'
+        (Get-ContainerImage box | Get-ContainerImage).Name | Should -Be 'docker.io/library/box:latest'
+        @(Get-ContainerImage).Count | Should -Be 2
+    }
+
+    It 'refuses what cannot be imported and leaves nothing' {
+        [void] (Import-ContainerImage -RootFileSystem $rootfs -Name box)
+        & ctr --address $daemon.Address --namespace $daemon.Namespace images export "$folder/whole.tar" docker.io/library/box:latest
+        Get-ContainerImage | Remove-ContainerImage
+        $bytes = [IO.File]::ReadAllBytes("$folder/whole.tar")
+        [IO.File]::WriteAllBytes("$folder/cut.tar", $bytes[0..([int]($bytes.Length / 2))])
+        [IO.File]::WriteAllText("$folder/text.tar", 'this is no archive at all')
+        $e = { Import-ContainerImage "$folder/cut.tar" -ErrorAction Stop } | Should -Throw -PassThru
+        $e.TargetObject | Should -Be "$folder/cut.tar"
+        $e.Exception.Message | Should -BeLike '*cut.tar*'
+        { Import-ContainerImage "$folder/text.tar" -ErrorAction Stop } | Should -Throw
+        { Import-ContainerImage "$folder/none.tar" -ErrorAction Stop } | Should -Throw -ExpectedMessage '*no such file*'
+        { Import-ContainerImage -RootFileSystem "$folder/none" -Name x -ErrorAction Stop } | Should -Throw
+        Get-ContainerImage | Should -BeNullOrEmpty
+    }
+
+    It 'says which image is not there' {
+        $e = { Get-ContainerImage nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'ImageNotFound*' -PassThru
+        $e.CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        { Remove-ContainerImage nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'ImageNotFound*'
+    }
+}

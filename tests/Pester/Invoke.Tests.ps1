@@ -1,0 +1,88 @@
+Describe 'Invoke-Container' {
+    BeforeAll {
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
+        $daemon = Start-ContainerdDaemon
+        $rootfs = New-TestRootFileSystem
+        [void] (Import-ContainerImage -RootFileSystem $rootfs -Name busybox -Command sh -ErrorAction Stop)
+    }
+
+    AfterEach {
+        Get-Container | Should -BeNullOrEmpty
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+    }
+
+    AfterAll {
+        Stop-ContainerdDaemon $daemon
+        [IO.Directory]::Delete($rootfs, $true)
+    }
+
+    It 'gives the lines' {
+        (Invoke-Container -Image busybox -Command sh, -c, 'echo one; echo two; printf three') -join ' ' | Should -Be 'one two three'
+        $LASTEXITCODE | Should -Be 0
+    }
+
+    It 'runs as it is told' {
+        Invoke-Container -Image busybox -User web -Command id | Should -BeLike 'uid=101(web) gid=102(web) groups=*200(extra)*'
+        Invoke-Container -Image busybox -WorkingDirectory /tmp -Command pwd | Should -Be '/tmp'
+        Invoke-Container -Image busybox -Environment @{ A = 'b c' } -Command sh, -c, 'echo $A' | Should -Be 'b c'
+        Invoke-Container -Image busybox -Hostname box -Command hostname | Should -Be 'box'
+        (Invoke-Container -Image busybox -ReadOnly -Command touch, /x -PassThru).ExitCode | Should -Be 1
+        Invoke-Container -Image busybox -Terminal -Command sh, -c, 'test -t 1 && echo tty' | Should -Be 'tty'
+    }
+
+    It 'tells the exit status' {
+        { Invoke-Container -Image busybox -Command sh, -c, 'exit 3' -ErrorAction Stop } | Should -Throw -ErrorId 'NonZeroExitCode*'
+        $result = Invoke-Container -Image busybox -Command sh, -c, 'echo o; echo e >&2; exit 4' -PassThru
+        $result.ExitCode | Should -Be 4
+        $LASTEXITCODE | Should -Be 4
+        $result.Output -join ' ' | Should -Be 'o'
+        $result.Error -join ' ' | Should -Be 'e'
+    }
+
+    It 'puts error output into the information stream' {
+        $lines = Invoke-Container -Image busybox -Command sh, -c, 'echo o; echo e >&2' -InformationVariable information
+        $lines | Should -Be 'o'
+        $information.MessageData | Should -Be 'e'
+        $information.Tags | Should -Contain 'stderr'
+    }
+
+    It 'ends what nobody reads any more' {
+        Invoke-Container -Image busybox -Command yes | Select-Object -First 3 | Should -HaveCount 3
+    }
+
+    It 'refuses to remove what runs' {
+        $seen = Invoke-Container -Image busybox -Id job -Command sh, -c, 'echo up; sleep 60' | Select-Object -First 1 | ForEach-Object {
+            $container = Get-Container job
+            try { Remove-Container job -ErrorAction Stop } catch { $refusal = $_ }
+            [pscustomobject]@{ Status = $container.Status; Refusal = $refusal.FullyQualifiedErrorId; Message = "$refusal" }
+        }
+        $seen.Status | Should -Be 'Running'
+        $seen.Refusal | Should -BeLike 'ContainerHasTask*'
+        $seen.Message | Should -BeLike 'Cannot delete running task job*'
+    }
+
+    It 'leaves nothing when it cannot start' {
+        { Invoke-Container -Image busybox -Command nosuchprogram -ErrorAction Stop } | Should -Throw -ExpectedMessage '*nosuchprogram*'
+        { Invoke-Container -Image nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'ImageNotFound*'
+        { Invoke-Container -Image busybox -Mount '/nosuchfolder:/x' -ErrorAction Stop } | Should -Throw
+    }
+
+    It 'does nothing under -WhatIf' {
+        Invoke-Container -Image busybox -Command echo, hi -WhatIf | Should -BeNullOrEmpty
+    }
+
+    It 'is not held by a process left behind' {
+        Invoke-Container -Image busybox -Command sh, -c, 'sleep 100 & echo done' | Should -Be 'done'
+    }
+
+    It 'leaves nothing when it is stopped' {
+        $shell = [powershell]::Create()
+        [void] $shell.AddScript({ param($module, $address, $namespace) Import-Module $module; [void] (Connect-Containerd $address -Namespace $namespace); Invoke-Container -Image busybox -Command sleep, 100 }).AddArgument($modulePath).AddArgument($daemon.Address).AddArgument($daemon.Namespace)
+        $running = $shell.BeginInvoke()
+        $limit = [datetime]::Now.AddSeconds(20)
+        while (-not (Get-Container -Status Running) -and [datetime]::Now -lt $limit) { [Threading.Thread]::Sleep(50) }
+        Get-Container -Status Running | Should -Not -BeNullOrEmpty
+        $shell.Stop()
+        $shell.Dispose()
+    }
+}

@@ -1,0 +1,31 @@
+Describe 'The load context' {
+    It 'works beside another Google.Protobuf, loaded first' {
+        $modulePath = if ($env:CONTAINERDPS_MODULE) { $env:CONTAINERDPS_MODULE } else { [IO.Path]::Combine($PSScriptRoot, '..', '..', 'artifacts', 'ContainerdPS') }
+
+        # An assembly of that name and of another version, made here: whoever resolves by name alone gets this one.
+        $name = [Reflection.AssemblyName]::new('Google.Protobuf, Version=1.0.0.0')
+        $builder = [Reflection.Emit.PersistedAssemblyBuilder]::new($name, [object].Assembly)
+        [void] $builder.DefineDynamicModule('Google.Protobuf')
+        $stream = [IO.MemoryStream]::new()
+        $builder.Save($stream)
+        $old = [Runtime.Loader.AssemblyLoadContext]::Default.LoadFromStream([IO.MemoryStream]::new($stream.ToArray()))
+        $old.GetName().Version | Should -Be ([version] '1.0.0.0')
+
+        Import-Module $modulePath -ErrorAction Stop
+        Test-Containerd '/nonexistent/containerd.sock' | Should -BeFalse
+        (Test-Containerd '/nonexistent/containerd.sock' -Detailed).Reason | Should -Be 'SocketNotFound'
+        $loaded = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'Google.Protobuf' }
+        @($loaded).Count | Should -Be 2
+        @($loaded | Where-Object { [Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name -eq 'ContainerdPS' }).Count | Should -Be 1
+    }
+
+    It 'carries no engine and comes back after it was removed' {
+        $modulePath = if ($env:CONTAINERDPS_MODULE) { $env:CONTAINERDPS_MODULE } else { [IO.Path]::Combine($PSScriptRoot, '..', '..', 'artifacts', 'ContainerdPS') }
+        [IO.Directory]::GetFiles([IO.Path]::Combine($modulePath, 'bin'), 'System.Management.Automation.dll', 'AllDirectories') | Should -BeNullOrEmpty
+        Import-Module $modulePath
+        Remove-Module ContainerdPS
+        Get-Command Get-Container -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        Import-Module $modulePath
+        Test-Containerd '/nonexistent/containerd.sock' | Should -BeFalse
+    }
+}

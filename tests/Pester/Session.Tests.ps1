@@ -1,0 +1,111 @@
+Describe 'Sessions' {
+    BeforeAll {
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
+        $daemon = Start-ContainerdDaemon
+        $folder = New-TestFolder
+    }
+
+    AfterAll {
+        Stop-ContainerdDaemon $daemon
+        [IO.Directory]::Delete($folder, $true)
+    }
+
+    It 'exports what the manifest says' {
+        $manifest = Import-PowerShellDataFile ([IO.Path]::Combine($modulePath, 'ContainerdPS.psd1'))
+        $expected = $manifest.CmdletsToExport | Sort-Object
+        $found = (Get-Command -Module ContainerdPS).Name | Sort-Object
+        ($found -join ' ') | Should -Be ($expected -join ' ')
+    }
+
+    It 'connects, becomes the default and disconnects' {
+        $session = Connect-Containerd $daemon.Address -Namespace other
+        $session.State | Should -Be 'Open'
+        $session.Namespace | Should -Be 'other'
+        (Get-ContainerdSession -Default).Id | Should -Be $session.Id
+        Disconnect-Containerd $session
+        $session.State | Should -Be 'Closed'
+        { Get-Container -Session $session -ErrorAction Stop } | Should -Throw -ErrorId 'SessionClosed*'
+        Use-ContainerdSession $daemon
+    }
+
+    It 'takes unix:// and finds sessions by id' {
+        $session = Connect-Containerd "unix://$($daemon.Address)" -NoDefault
+        (Get-ContainerdSession $session.Id).Address | Should -Be $daemon.Address
+        (Get-ContainerdSession -Default).Id | Should -Be $daemon.Id
+        (Use-ContainerdSession $session.Id -PassThru).Id | Should -Be $session.Id
+        Disconnect-Containerd $session.Id
+        Use-ContainerdSession $daemon
+        { Get-ContainerdSession 99999 -ErrorAction Stop } | Should -Throw -ErrorId 'SessionNotFound*'
+    }
+
+    It 'tells of itself' {
+        $info = Get-ContainerdInfo
+        $info.Version | Should -Match '^\d+\.\d+'
+        $info.Uuid | Should -Match '^[0-9a-f-]{36}$'
+        $info.Snapshotters | Should -Contain 'overlayfs'
+        $info.DefaultRuntime | Should -Be 'io.containerd.runc.v2'
+    }
+
+    It 'tests an address without opening a session' {
+        $before = @(Get-ContainerdSession).Count
+        Test-Containerd $daemon.Address | Should -BeTrue
+        Test-Containerd "$folder/none.sock" | Should -BeFalse
+        $result = Test-Containerd "$folder/none.sock" -Detailed
+        $result.Serving | Should -BeFalse
+        $result.Reason | Should -Be 'SocketNotFound'
+        @(Get-ContainerdSession).Count | Should -Be $before
+    }
+
+    It 'says when there is no socket' {
+        $e = { Connect-Containerd "$folder/none.sock" } | Should -Throw -ErrorId 'SocketNotFound*' -PassThru
+        $e.CategoryInfo.Category | Should -Be 'ConnectionError'
+        $e.TargetObject | Should -Be "$folder/none.sock"
+    }
+
+    It 'says when it is a plain file' {
+        [IO.File]::WriteAllText("$folder/file", 'no socket')
+        { Connect-Containerd "$folder/file" } | Should -Throw -ErrorId 'NotASocket*'
+        { Connect-Containerd $folder } | Should -Throw -ErrorId 'NotASocket*'
+    }
+
+    It 'says when nothing listens' {
+        $dead = [Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
+        $dead.Bind([Net.Sockets.UnixDomainSocketEndPoint]::new("$folder/dead.sock"))
+        try { { Connect-Containerd "$folder/dead.sock" } | Should -Throw -ErrorId 'NothingListening*' } finally { $dead.Dispose() }
+    }
+
+    It 'gives up after the timeout' {
+        $silent = [Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
+        $silent.Bind([Net.Sockets.UnixDomainSocketEndPoint]::new("$folder/silent.sock"))
+        $silent.Listen(5)
+        try {
+            $e = { Connect-Containerd "$folder/silent.sock" -Timeout 0.5 } | Should -Throw -ErrorId 'DeadlineExceeded*' -PassThru
+            $e.CategoryInfo.Category | Should -Be 'OperationTimeout'
+        }
+        finally { $silent.Dispose() }
+    }
+
+    It 'refuses an address it cannot use' {
+        { Connect-Containerd 'tcp://localhost:1' } | Should -Throw -ErrorId 'InvalidAddress*'
+        { Connect-Containerd ("/tmp/" + 'x' * 120) } | Should -Throw -ErrorId 'InvalidAddress*'
+    }
+
+    It 'stops a private daemon, twice if asked, and no other' {
+        $other = Start-ContainerdDaemon -NoDefault
+        @(Get-Container -Session $other).Count | Should -Be 0
+        Stop-ContainerdDaemon $other
+        Stop-ContainerdDaemon $other
+        [IO.Directory]::Exists($other.Daemon.Path) | Should -BeFalse
+        Get-Process -Id $other.Daemon.ProcessId -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        { Stop-ContainerdDaemon (Connect-Containerd $daemon.Address -NoDefault) -ErrorAction Stop } | Should -Throw -ErrorId 'NotAPrivateDaemon*'
+    }
+
+    It 'is used from parallel runspaces' {
+        $env:CONTAINERD_ADDRESS = $daemon.Address
+        try {
+            $found = 1..4 | ForEach-Object -Parallel { Import-Module $using:modulePath; (Get-ContainerdInfo).Version } -ThrottleLimit 4
+            @($found | Where-Object { $_ }).Count | Should -Be 4
+        }
+        finally { $env:CONTAINERD_ADDRESS = $null }
+    }
+}

@@ -1,0 +1,33 @@
+# Dot-sourced in BeforeAll of each file: the module, a private daemon, a root filesystem of busybox.
+
+$modulePath = if ($env:CONTAINERDPS_MODULE) { $env:CONTAINERDPS_MODULE } else { [IO.Path]::Combine($PSScriptRoot, '..', '..', '..', 'artifacts', 'ContainerdPS') }
+Import-Module $modulePath -ErrorAction Stop
+
+function New-TestFolder {
+    $path = [IO.Path]::Combine([IO.Path]::GetTempPath(), "containerdps-test-$([Guid]::NewGuid().ToString('n').Substring(0, 8))")
+    [void] [IO.Directory]::CreateDirectory($path)
+    $path
+}
+
+function New-TestRootFileSystem {
+    $root = New-TestFolder
+    foreach ($folder in 'bin', 'etc', 'tmp', 'srv') { [void] [IO.Directory]::CreateDirectory([IO.Path]::Combine($root, $folder)) }
+    $busybox = @('/bin/busybox', '/usr/bin/busybox') | Where-Object { [IO.File]::Exists($_) } | Select-Object -First 1
+    [IO.File]::Copy($busybox, [IO.Path]::Combine($root, 'bin', 'busybox'))
+    foreach ($name in 'sh', 'echo', 'sleep', 'cat', 'id', 'env', 'pwd', 'hostname', 'true', 'touch', 'ls', 'yes', 'mount', 'grep') {
+        [void] [IO.File]::CreateSymbolicLink([IO.Path]::Combine($root, 'bin', $name), 'busybox')
+    }
+    [IO.File]::WriteAllText([IO.Path]::Combine($root, 'etc', 'passwd'), "root:x:0:0:root:/:/bin/sh`nweb:x:101:102::/:/bin/sh`n")
+    [IO.File]::WriteAllText([IO.Path]::Combine($root, 'etc', 'group'), "root:x:0:`nweb:x:102:`nextra:x:200:web`n")
+    $root
+}
+
+# What the daemon holds beside containers and images, asked of ctr: the word of somebody else.
+function Get-Leftover([ContainerdPS.ContainerdSession] $Session) {
+    $ctr = 'ctr', '--address', $Session.Address, '--namespace', $Session.Namespace
+    $program, $arguments = $ctr
+    & $program @arguments leases ls -q
+    & $program @arguments content active | Select-Object -Skip 1
+    & $program @arguments snapshots ls | Select-Object -Skip 1 | Where-Object { $_ -match '\s(Active|View)\s*$' }
+    if ([IO.Directory]::Exists("$($Session.Daemon.Path)/fifo")) { [IO.Directory]::GetFileSystemEntries("$($Session.Daemon.Path)/fifo") }
+}
