@@ -184,7 +184,8 @@ function Show-Demo {
 }
 
 function Enter-ModuleShell {
-    $program, $arguments = Get-ShellCommand
+    $program = (Get-ShellCommand)[0]
+    $arguments = @(Get-ShellCommand | Select-Object -Skip 1)
     $manifest = [IO.Path]::Combine($artifact, 'ContainerdPS.psd1')
     if (Test-EngineHost) {
         Write-Host "Type: Import-Module $manifest"

@@ -76,7 +76,7 @@ Describe 'Invoke-Container' {
     }
 
     It 'leaves nothing when it is stopped' {
-        $shell = [powershell]::Create()
+        $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
         [void] $shell.AddScript({ param($module, $address, $namespace) Import-Module $module; [void] (Connect-Containerd $address -Namespace $namespace); Invoke-Container -Image busybox -Command sleep, 100 }).AddArgument($modulePath).AddArgument($daemon.Address).AddArgument($daemon.Namespace)
         $running = $shell.BeginInvoke()
         $limit = [datetime]::Now.AddSeconds(20)

@@ -3,7 +3,8 @@ BeforeAll {
     $script = Join-Path $PSScriptRoot 'fixtures/Script.ps1'
     function Invoke-Shell {
         $shell = if ($Host.Name -eq 'EngineHost') { 'dotnet', (Join-Path $PSHOME 'EngineHost.dll') } else { , (Join-Path $PSHOME 'pwsh') }
-        $first, $rest = $shell
+        $first = $shell[0]
+        $rest = @($shell | Select-Object -Skip 1)
         $lines = @($input | & $first @rest -NoProfile @args 2>&1)
         [pscustomobject]@{
             ExitCode = $LASTEXITCODE
