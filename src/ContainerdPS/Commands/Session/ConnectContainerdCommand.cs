@@ -45,7 +45,7 @@ public sealed class ConnectContainerdCommand : ContainerdCmdlet
         ContainerdSession? session = null;
         try
         {
-            session = SessionFactory.Create(Address is null ? null : Resolve(Address), Namespace, Timeout);
+            session = SessionFactory.Create(Address is null ? null : ShellPath.Resolve(this, Address), Namespace, Timeout);
             string version = await SessionFactory.VerifyAsync(session, cancellationToken);
             WriteVerbose($"containerd {version} answers on '{session.Address}'.");
         }
@@ -64,10 +64,4 @@ public sealed class ConnectContainerdCommand : ContainerdCmdlet
         RunspaceSessions.Current.Add(session!, asDefault: !NoDefault);
         WriteObject(session);
     }
-
-    /// <summary>A relative path is relative to the shell's location, which is not the process's folder.</summary>
-    private string Resolve(string address) =>
-        !OperatingSystem.IsWindows() && !address.Contains(':', StringComparison.Ordinal) && !System.IO.Path.IsPathRooted(address) && !address.StartsWith('\\')
-            ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(address)
-            : address;
 }

@@ -46,7 +46,7 @@ public sealed class TestContainerdCommand : ContainerdCmdlet
     {
         IEnumerable<string?> addresses = Session is not null
             ? Session.Select(static session => (string?)session.Address)
-            : (IEnumerable<string?>?)Address ?? [RunspaceSessions.Current.DefaultOrNull?.Address];
+            : Address?.Select(given => (string?)ShellPath.Resolve(this, given)) ?? [RunspaceSessions.Current.DefaultOrNull?.Address];
         foreach (string? address in addresses)
         {
             ContainerdTestResult result = await TestAsync(address, cancellationToken);
