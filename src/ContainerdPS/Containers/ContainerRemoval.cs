@@ -23,7 +23,12 @@ internal static class ContainerRemoval
             await EndTaskAsync(client, id, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!keepSnapshot && container.SnapshotKey.Length > 0)
+        if (keepSnapshot && container.SnapshotKey.Length > 0)
+        {
+            // Without its container nothing refers to it, and the daemon would collect it sooner or later.
+            await client.Snapshots.KeepAsync(container.Snapshotter, container.SnapshotKey, cancellationToken).ConfigureAwait(false);
+        }
+        else if (container.SnapshotKey.Length > 0)
         {
             try
             {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using ContainerdPS.Wire.SnapshotsV1;
 using ContainerdPS.Wire.Types;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace ContainerdPS.Services;
@@ -55,4 +57,14 @@ internal sealed class SnapshotsClient(CallInvoker invoker) : ServiceClient
 
     public async Task RemoveAsync(string snapshotter, string key, CancellationToken cancellationToken) =>
         await AskAsync(ObjectKinds.Snapshot, key, stub.RemoveAsync(new RemoveSnapshotRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken))).ConfigureAwait(false);
+
+    /// <summary>Makes a snapshot a root of the garbage collection: it stays although nothing refers to it.</summary>
+    public async Task KeepAsync(string snapshotter, string key, CancellationToken cancellationToken)
+    {
+        const string Root = "containerd.io/gc.root";
+        var request = new UpdateSnapshotRequest { Snapshotter = snapshotter, Info = new Info { Name = key }, UpdateMask = new FieldMask() };
+        request.Info.Labels.Add(Root, DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        request.UpdateMask.Paths.Add("labels." + Root);
+        await AskAsync(ObjectKinds.Snapshot, key, stub.UpdateAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+    }
 }
