@@ -20,7 +20,7 @@ public sealed class DirectionTests
 
         string[] seeing = files.Where(path => File.ReadAllText(Path.Combine(source, path)).Contains("System.Management.Automation", StringComparison.Ordinal)).ToArray();
         Assert.Contains(seeing, static path => path.StartsWith("Commands", StringComparison.Ordinal));
-        Assert.Empty(seeing.Where(static path => !FrontRooms.Contains(path.Split(Path.DirectorySeparatorChar)[0])));
+        Assert.DoesNotContain(seeing, static path => !FrontRooms.Contains(path.Split(Path.DirectorySeparatorChar)[0]));
     }
 
     [Fact]
