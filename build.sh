@@ -32,16 +32,23 @@ need() {
 case "$task" in Test|Demo) need ;; esac
 
 new_enough() {
-  "$1" -NoProfile -NonInteractive -Command 'exit [int]($PSVersionTable.PSVersion -lt [version]"7.4")' >/dev/null 2>&1
+  "$@" -NoProfile -NonInteractive -Command 'exit [int]($PSVersionTable.PSVersion -lt [version]"7.4")' >/dev/null 2>&1
 }
 
 shell=()
 wanted=${CONTAINERDPS_SHELL:-}
+case "$wanted" in
+  ''|pwsh|engine) ;;
+  *) echo "build.sh: CONTAINERDPS_SHELL is '$wanted'. It can be pwsh, engine or nothing." >&2; exit 2 ;;
+esac
 if [ "$wanted" != engine ]; then
   if command -v pwsh >/dev/null && new_enough pwsh; then
     shell=(pwsh -NoProfile)
-  elif [ -f .config/dotnet-tools.json ] && dotnet tool restore >/dev/null 2>&1; then
+    name="pwsh of the PATH"
+  # A registry that does not answer must not hold up a build that can do without.
+  elif timeout 60 dotnet tool restore >/dev/null 2>&1 </dev/null && new_enough dotnet tool run pwsh --; then
     shell=(dotnet tool run pwsh -- -NoProfile)
+    name="pwsh as a .NET tool"
   elif [ "$wanted" = pwsh ]; then
     echo "build.sh: CONTAINERDPS_SHELL=pwsh, but no pwsh 7.4 or newer is on the PATH and the .NET tool cannot be had." >&2
     exit 3
@@ -49,10 +56,13 @@ if [ "$wanted" != engine ]; then
 fi
 if [ ${#shell[@]} -eq 0 ]; then
   host=tests/EngineHost/bin/Release/net10.0/EngineHost.dll
-  if [ ! -f "$host" ] || [ -n "$(find tests/EngineHost -newer "$host" \( -name '*.cs' -o -name '*.csproj' -o -name '*.ps1' -o -name '*.psd1' \) -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]; then
+  if [ ! -f "$host" ] || [ -n "$(find tests/EngineHost -type f -newer "$host" -not -path '*/obj/*' -not -path '*/bin/*' -not -path '*/selftest/*' -print -quit)" ]; then
     dotnet build tests/EngineHost --configuration Release --nologo --verbosity quiet >/dev/null || { dotnet build tests/EngineHost --configuration Release --nologo; exit 1; }
+    # A build that finds nothing to compile leaves the file's time as it was.
+    touch "$host"
   fi
   shell=(dotnet "$host")
+  name="the engine host"
 fi
-echo "build.sh: $task with ${shell[0]}${shell[1]:+ ${shell[1]}}"
+echo "build.sh: $task with $name"
 exec "${shell[@]}" -File build.ps1 "$@"

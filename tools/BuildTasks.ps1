@@ -25,37 +25,33 @@ function Copy-Tree([string] $Source, [string] $Destination) {
     }
 }
 
-# The newest time among the files a build is made of.
-function Get-SourceTime {
-    $newest = [datetime]::MinValue
-    foreach ($folder in 'src', 'protos', 'formats', 'docs', 'tools') {
-        foreach ($file in [IO.Directory]::EnumerateFiles([IO.Path]::Combine($root, $folder), '*', [IO.SearchOption]::AllDirectories)) {
-            if ($file -notmatch '[\\/](bin|obj)[\\/]') {
-                $time = [IO.File]::GetLastWriteTimeUtc($file)
-                if ($time -gt $newest) { $newest = $time }
-            }
-        }
+# What a build is made of, as one line: it changes with every file that is edited, added, removed or set back.
+function Get-SourceStamp {
+    $newest = 0L; $sum = 0L; $count = 0
+    $files = foreach ($folder in 'src', 'protos', 'formats', 'docs', 'tools') {
+        [IO.Directory]::EnumerateFiles([IO.Path]::Combine($root, $folder), '*', [IO.SearchOption]::AllDirectories)
     }
 
-    foreach ($file in [IO.Directory]::GetFiles($root)) {
-        $time = [IO.File]::GetLastWriteTimeUtc($file)
-        if ($time -gt $newest) { $newest = $time }
+    foreach ($file in @($files) + [IO.Directory]::GetFiles($root)) {
+        if ($file -match '[\\/](bin|obj)[\\/]') { continue }
+        $ticks = [IO.File]::GetLastWriteTimeUtc($file).Ticks
+        $sum = ($sum + $ticks % 1000000007 * ($count + 1)) % 1000000007
+        if ($ticks -gt $newest) { $newest = $ticks }
+        $count++
     }
 
-    $newest
+    "$count $newest $sum $(Get-RuntimeIdentifier)"
 }
 
 function Build-Module {
-    $stamp = [IO.Path]::Combine($root, 'artifacts', 'built')
-    $source = Get-SourceTime
-    if ([IO.File]::Exists($stamp) -and [IO.File]::GetLastWriteTimeUtc($stamp) -ge $source) { return }
+    $file = [IO.Path]::Combine($root, 'artifacts', 'built')
+    $stamp = Get-SourceStamp
+    $manifest = [IO.Path]::Combine($artifact, 'ContainerdPS.psd1')
+    if ([IO.File]::Exists($file) -and [IO.File]::Exists($manifest) -and [IO.File]::ReadAllText($file) -eq $stamp) { return }
 
-    $runtime = Get-RuntimeIdentifier
+    Invoke-Dotnet msbuild tools/Module.proj '-restore' '-maxCpuCount' '-nologo' '-verbosity:quiet' "-property:Runtime=$(Get-RuntimeIdentifier)" "-property:Artifact=$artifact"
     foreach ($framework in $frameworks) {
         $bin = [IO.Path]::Combine($artifact, 'bin', $framework)
-        foreach ($project in 'ContainerdPS', 'ContainerdPS.Loader') {
-            Invoke-Dotnet publish "src/$project/$project.csproj" --configuration Release --framework $framework --runtime $runtime --no-self-contained --output $bin --nologo --verbosity quiet
-        }
 
         # An engine beside the module would be loaded in place of the shell's, and no cmdlet would be found.
         if ([IO.File]::Exists([IO.Path]::Combine($bin, 'System.Management.Automation.dll'))) {
@@ -63,14 +59,13 @@ function Build-Module {
         }
     }
 
-    foreach ($file in 'ContainerdPS.psd1', 'ContainerdPS.psm1', 'LICENSE') {
-        [IO.File]::Copy([IO.Path]::Combine($root, $file), [IO.Path]::Combine($artifact, $file), $true)
+    foreach ($name in 'ContainerdPS.psd1', 'ContainerdPS.psm1', 'LICENSE') {
+        [IO.File]::Copy([IO.Path]::Combine($root, $name), [IO.Path]::Combine($artifact, $name), $true)
     }
 
     Copy-Tree ([IO.Path]::Combine($root, 'formats')) ([IO.Path]::Combine($artifact, 'formats'))
     Invoke-Dotnet run --project tools/HelpBuilder --configuration Release --verbosity quiet '--' docs/en-US ([IO.Path]::Combine($artifact, 'en-US'))
-    [IO.File]::WriteAllText($stamp, '')
-    [IO.File]::SetLastWriteTimeUtc($stamp, $source)
+    [IO.File]::WriteAllText($file, $stamp)
 }
 
 # The program this script runs in, to start another of its kind.
@@ -84,14 +79,20 @@ function Get-ShellCommand {
 }
 
 function Test-EngineHost {
-    (Get-ShellCommand)[-1] -like '*EngineHost.dll'
+    @(Get-ShellCommand)[-1] -like '*EngineHost.dll'
 }
 
+# Built anew when a source of it is newer; never by itself, as its own files are then in use.
 function Get-EngineHost {
-    $engine = [IO.Path]::Combine($root, 'tests', 'EngineHost', 'bin', 'Release', 'net10.0', 'EngineHost.dll')
-    if (-not [IO.File]::Exists($engine)) {
-        Invoke-Dotnet build tests/EngineHost --configuration Release --nologo --verbosity quiet
-    }
+    $folder = [IO.Path]::Combine($root, 'tests', 'EngineHost')
+    $engine = [IO.Path]::Combine($folder, 'bin', 'Release', 'net10.0', 'EngineHost.dll')
+    if (Test-EngineHost) { return $engine }
+
+    $built = [IO.File]::GetLastWriteTimeUtc($engine)
+    $newer = [IO.Directory]::EnumerateFiles($folder, '*', [IO.SearchOption]::AllDirectories) | Where-Object {
+        $_ -notmatch '[\\/](bin|obj|selftest)[\\/]' -and [IO.File]::GetLastWriteTimeUtc($_) -gt $built
+    } | Select-Object -First 1
+    if ($newer) { Invoke-Dotnet build tests/EngineHost --configuration Release --nologo --verbosity quiet | Out-Host }
 
     $engine
 }
@@ -113,6 +114,7 @@ function Test-Project([string] $Project) {
         $skipped = [int] $counters.total - [int] $counters.executed
         foreach ($result in $document.TestRun.Results.UnitTestResult) {
             if ($result.outcome -eq 'NotExecuted') { Write-Host "SKIPPED: $($result.testName): $($result.Output.ErrorInfo.Message)" }
+            if ($result.outcome -eq 'Failed') { Write-Host "FAILED: $($result.testName): $($result.Output.ErrorInfo.Message)`n$($result.Output.ErrorInfo.StackTrace)" }
         }
 
         $failed = [int] $counters.total - $skipped - [int] $counters.passed
@@ -127,7 +129,7 @@ function Test-Project([string] $Project) {
 # One test file in a process of its own, under Pester 5 where this shell has it, else under the engine host's runner.
 function Test-File([string] $File, [bool] $UsePester) {
     $command = if ($UsePester) {
-        (Get-ShellCommand) + @('-NoProfile', '-NonInteractive', '-File', [IO.Path]::Combine($root, 'tools', 'Invoke-PesterFile.ps1'), $File)
+        @(Get-ShellCommand) + @('-NoProfile', '-NonInteractive', '-File', [IO.Path]::Combine($root, 'tools', 'Invoke-PesterFile.ps1'), $File)
     }
     else {
         @('dotnet', (Get-EngineHost), '-Test', '-Path', $File)
@@ -177,14 +179,14 @@ function Test-Module([string] $Name) {
 }
 
 function Show-Demo {
-    $command = (Get-ShellCommand) + @('-NoProfile', '-File', [IO.Path]::Combine($root, 'tools', 'Demo.ps1'), $artifact)
+    $command = @(Get-ShellCommand) + @('-NoProfile', '-File', [IO.Path]::Combine($root, 'tools', 'Demo.ps1'), $artifact)
     $program, $arguments = $command
     & $program @arguments
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
 }
 
 function Enter-ModuleShell {
-    $program = (Get-ShellCommand)[0]
+    $program = @(Get-ShellCommand)[0]
     $arguments = @(Get-ShellCommand | Select-Object -Skip 1)
     $manifest = [IO.Path]::Combine($artifact, 'ContainerdPS.psd1')
     if (Test-EngineHost) {

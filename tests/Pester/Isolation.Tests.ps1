@@ -28,4 +28,21 @@ Describe 'The load context' {
         Import-Module $modulePath
         Test-Containerd '/nonexistent/containerd.sock' | Should -BeFalse
     }
+
+    It 'shows no type of a library in a public signature' {
+        $modulePath = if ($env:CONTAINERDPS_MODULE) { $env:CONTAINERDPS_MODULE } else { [IO.Path]::Combine($PSScriptRoot, '..', '..', 'artifacts', 'ContainerdPS') }
+        Import-Module $modulePath
+        $own = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'ContainerdPS' } | Select-Object -First 1
+        $shown = foreach ($type in $own.GetExportedTypes() | Where-Object { $_.Namespace -notlike 'ContainerdPS.Wire*' }) {
+            "$type : $($type.BaseType.Assembly.GetName().Name)"
+            foreach ($member in $type.GetProperties()) { "$type.$($member.Name): $($member.PropertyType.Assembly.GetName().Name)" }
+            foreach ($member in $type.GetFields()) { "$type.$($member.Name): $($member.FieldType.Assembly.GetName().Name)" }
+            foreach ($member in @($type.GetMethods()) + $type.GetConstructors()) {
+                if ($member.ReturnType) { "$type.$($member.Name): $($member.ReturnType.Assembly.GetName().Name)" }
+                foreach ($parameter in $member.GetParameters()) { "$type.$($member.Name) -$($parameter.Name): $($parameter.ParameterType.Assembly.GetName().Name)" }
+            }
+        }
+        @($shown).Count | Should -BeGreaterThan 500
+        @($shown | Where-Object { $_ -notmatch ': (System\..+|ContainerdPS)$' }) | Should -BeNullOrEmpty
+    }
 }

@@ -23,18 +23,6 @@ public sealed class DirectionTests
         Assert.DoesNotContain(seeing, static path => !FrontRooms.Contains(path.Split(Path.DirectorySeparatorChar)[0]));
     }
 
-    [Fact]
-    public void NoPublicSignatureHasATypeOfALibrary()
-    {
-        string[] foreign = typeof(ContainerdSession).Assembly.GetExportedTypes()
-            .Where(static type => type.Namespace!.StartsWith("ContainerdPS", StringComparison.Ordinal))
-            .SelectMany(static type => type.GetProperties().Select(static property => (Member: (System.Reflection.MemberInfo)property, Type: property.PropertyType)))
-            .Where(static member => member.Type.Assembly.GetName().Name is "Google.Protobuf" or "Grpc.Core.Api" or "Grpc.Net.Client" or "ZstdSharp")
-            .Select(static member => $"{member.Member.DeclaringType}.{member.Member.Name}")
-            .ToArray();
-        Assert.Empty(foreign);
-    }
-
     private static string SourceFolder([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "src", "ContainerdPS"));
 }
