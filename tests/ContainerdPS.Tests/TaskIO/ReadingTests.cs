@@ -119,12 +119,19 @@ public sealed class ReadingTests : FifoFixture
     public async Task ATrickleDoesNotFillTheLimitWithEmptyBuffers()
     {
         await using ProcessIO io = ProcessIO.Open(Make(terminal: true));
-        Process writer = Shell(io, "exec > $out; i=0; while [ $i -lt 2000 ]; do echo $i; i=$((i+1)); done");
         FifoReader reader = (FifoReader)io.Stdout!;
-        await writer.WaitForExitAsync();
-        await io.OutputCompleted;
-        Assert.InRange(reader.BufferedBytes, 1, FifoReader.BufferLimit / 4);
-        Assert.Equal(2000, (await TextAsync(io.Stdout!)).Split('\n').Length - 1);
+        // Each byte is written after the one before was read, so that each is a read of its own.
+        using (FileStream writer = new(io.Fifos.Stdout!, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0))
+        {
+            for (int written = 1; written <= 100; written++)
+            {
+                writer.WriteByte((byte)'x');
+                await UntilAsync(() => reader.Chunks.Count == written || reader.IsHeldBack);
+            }
+        }
+        Assert.False(reader.IsHeldBack);
+        Assert.InRange(reader.BufferedBytes, 100, FifoReader.BufferLimit / 4);
+        Assert.Equal(new string('x', 100), await TextAsync(io.Stdout!));
     }
 
     [LinuxFact]
