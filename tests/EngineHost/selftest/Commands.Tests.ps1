@@ -52,7 +52,7 @@ Describe 'Sorting, grouping, measuring, comparing' {
         3, 1, 2 | Sort-Object | Should -Be 1, 2, 3
         3, 1, 3 | Sort-Object -Descending -Unique | Should -Be 3, 1
         ($people | Sort-Object Age, @{ e = 'Name'; Descending = $true }).Name | Should -Be 'Bob', 'Cy', 'Ada'
-        ($people | Sort-Object { $_.Name.Length }).Name | Should -Be 'Cy', 'Ada', 'Bob'
+        ($people | Sort-Object { $_.Name.Length } -Stable).Name | Should -Be 'Cy', 'Ada', 'Bob'
     }
     It 'groups' {
         $groups = $people | Group-Object Age
@@ -169,7 +169,7 @@ Describe 'Items and paths' {
 
 Describe 'Streams' {
     It 'writes to each' {
-        $all = & { Write-Output 'o'; Write-Warning 'w'; Write-Verbose 'v' -Verbose; Write-Information 'i'; Write-Host 'h'; Write-Error 'e' } *>&1
+        $all = & { Write-Output 'o'; Write-Warning 'w'; Write-Verbose 'v' -Verbose; Write-Information 'i'; Write-Host 'h'; Write-Error 'e' -ErrorAction Continue } *>&1
         $all.ForEach{ $_.GetType().Name } | Should -Be 'String', 'WarningRecord', 'VerboseRecord', 'InformationRecord', 'InformationRecord', 'ErrorRecord'
         "$($all[4])" | Should -Be 'h'
     }

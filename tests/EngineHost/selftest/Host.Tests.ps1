@@ -2,7 +2,7 @@
 BeforeAll {
     $script = Join-Path $PSScriptRoot 'fixtures/Script.ps1'
     function Invoke-Shell {
-        $shell = if ($Host.Name -eq 'EngineHost') { 'dotnet', (Join-Path $PSHOME 'EngineHost.dll') } else { , (Join-Path $PSHOME 'pwsh') }
+        $shell = @(if ($Host.Name -eq 'EngineHost') { 'dotnet', (Join-Path $PSHOME 'EngineHost.dll') } else { Join-Path $PSHOME 'pwsh' })
         $first = $shell[0]
         $rest = @($shell | Select-Object -Skip 1)
         $lines = @($input | & $first @rest -NoProfile @args 2>&1)
