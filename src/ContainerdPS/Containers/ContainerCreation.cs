@@ -3,17 +3,12 @@ using ContainerdPS.Oci;
 using ContainerdPS.Oci.Image;
 using ContainerdPS.Oci.SpecOptions;
 using ContainerdPS.Services;
-using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 
 namespace ContainerdPS.Containers;
 
 /// <summary>Makes a container: its snapshot, its spec and its record, or nothing at all.</summary>
 internal static class ContainerCreation
 {
-    /// <summary>The bare name OCI types go by; containerd 2 refuses another at the task's creation, not before.</summary>
-    private const string SpecType = "types.containerd.io/opencontainers/runtime-spec/1/Spec";
-
     private const string StopSignalLabel = "org.opencontainers.image.stopSignal";
 
     /// <summary>Labels of an image that are about the image's own keeping.</summary>
@@ -67,7 +62,7 @@ internal static class ContainerCreation
                     spec = await request.Edit(spec).ConfigureAwait(false);
                 }
 
-                record.Spec = new Any { TypeUrl = SpecType, Value = ByteString.CopyFrom(SpecJson.Serialize(spec)) };
+                record.Spec = Mapping.SpecMapping.ToWire(spec);
                 Wire.ContainersV1.Container wire = await lease.Client.Containers.CreateAsync(record, cancellationToken).ConfigureAwait(false);
                 created = true;
                 return client.Containers.ToModel(wire, null);

@@ -64,20 +64,28 @@ internal sealed class ContainersClient(NamespaceClient owner, CallInvoker invoke
     /// <summary>Sets the labels given and leaves the others alone; an empty value deletes its label.</summary>
     public async Task<Wire.ContainersV1.Container> SetLabelsAsync(string id, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
-        // An empty mask would replace the whole record.
         if (labels.Count == 0)
         {
             return await GetAsync(id, cancellationToken).ConfigureAwait(false);
         }
 
-        var request = new UpdateContainerRequest { Container = new Wire.ContainersV1.Container { Id = id }, UpdateMask = new FieldMask() };
+        var container = new Wire.ContainersV1.Container { Id = id };
         foreach ((string key, string value) in labels)
         {
-            request.Container.Labels.Add(key, value);
-            request.UpdateMask.Paths.Add("labels." + key);
+            container.Labels.Add(key, value);
         }
 
-        UpdateContainerResponse response = await AskAsync(ObjectKinds.Container, id, stub.UpdateAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+        return await UpdateAsync(container, labels.Keys.Select(static key => "labels." + key).ToArray(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Changes what the mask names (<c>labels.KEY</c>, <c>extensions.KEY</c>, <c>spec</c>, <c>image</c>, <c>snapshotkey</c>), and nothing else.</summary>
+    public async Task<Wire.ContainersV1.Container> UpdateAsync(Wire.ContainersV1.Container container, IReadOnlyCollection<string> mask, CancellationToken cancellationToken)
+    {
+        // An empty mask would replace the whole record.
+        ArgumentOutOfRangeException.ThrowIfZero(mask.Count);
+        var request = new UpdateContainerRequest { Container = container, UpdateMask = new FieldMask() };
+        request.UpdateMask.Paths.AddRange(mask);
+        UpdateContainerResponse response = await AskAsync(ObjectKinds.Container, container.Id, stub.UpdateAsync(request, Options(cancellationToken))).ConfigureAwait(false);
         return response.Container;
     }
 

@@ -42,16 +42,21 @@ internal sealed class SnapshotsClient(CallInvoker invoker) : ServiceClient
         return response.Mounts;
     }
 
-    public async Task<bool> ExistsAsync(string snapshotter, string key, CancellationToken cancellationToken)
+    public async Task<bool> ExistsAsync(string snapshotter, string key, CancellationToken cancellationToken) =>
+        await FindAsync(snapshotter, key, cancellationToken).ConfigureAwait(false) is not null;
+
+    /// <summary>What a snapshot is, or null when there is none of that key.</summary>
+    public async Task<Info?> FindAsync(string snapshotter, string key, CancellationToken cancellationToken)
     {
         try
         {
-            await AskAsync(ObjectKinds.Snapshot, key, stub.StatAsync(new StatSnapshotRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken))).ConfigureAwait(false);
-            return true;
+            StatSnapshotResponse response = await AskAsync(
+                ObjectKinds.Snapshot, key, stub.StatAsync(new StatSnapshotRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken))).ConfigureAwait(false);
+            return response.Info;
         }
         catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
         {
-            return false;
+            return null;
         }
     }
 

@@ -1,10 +1,7 @@
-using System.Collections.ObjectModel;
 using System.Management.Automation;
 using ContainerdPS.Completion;
 using ContainerdPS.Containers;
-using ContainerdPS.Oci;
 using ContainerdPS.Oci.SpecOptions;
-using ContainerdPS.Pipeline;
 using ContainerdPS.Services;
 using ContainerdPS.Transformation;
 
@@ -152,17 +149,8 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
     /// <summary>What the parameters ask for.</summary>
     private protected ContainerRequest Request(NamespaceClient client, string id)
     {
-        object? given = Spec is PSObject wrapped ? wrapped.BaseObject : Spec;
-        RuntimeSpec? whole = given switch
-        {
-            null or ScriptBlock => null,
-            RuntimeSpec spec => spec,
-            string json => RuntimeSpec.FromJson(json),
-            _ => throw new ContainerdException(
-                ContainerdErrorCode.InvalidArgument,
-                $"-Spec takes a spec from Get-ContainerSpec, its JSON, or a script block that changes the spec in $_, not a {given.GetType().Name}.") { Reason = "InvalidSpec" },
-        };
-        if (Image is null && whole is null && given is not ScriptBlock)
+        SpecArgument? spec = Spec is null ? null : SpecArgument.Parse(Spec);
+        if (Image is null && spec is null)
         {
             throw new ContainerdException(
                 ContainerdErrorCode.InvalidArgument,
@@ -176,8 +164,8 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
             Labels = Label?.ToDictionary(static label => label.Key, static label => label.Value ?? string.Empty, StringComparer.Ordinal) ?? [],
             Runtime = Runtime,
             Snapshotter = Snapshotter,
-            Spec = whole,
-            Edit = given is ScriptBlock script ? spec => Task.FromResult(RunScript(script, spec)) : null,
+            Spec = spec?.Whole,
+            Edit = spec is { Whole: null } ? made => Task.FromResult(spec.Run(made, "nothing was made")) : null,
             Options = new SpecRequest
             {
                 Namespace = client.Namespace,
@@ -197,23 +185,5 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
                 HostNetwork = HostNetwork,
             },
         };
-    }
-
-    /// <summary>Has the user's script change the spec. What it writes is used where that is a spec; otherwise the one it changed.</summary>
-    private static RuntimeSpec RunScript(ScriptBlock script, RuntimeSpec spec)
-    {
-        Collection<PSObject> written;
-        try
-        {
-            written = PipelinePump.Outside(() => new Collection<PSObject>([.. script.InvokeWithContext(null, [new PSVariable("_", spec)], spec)]));
-        }
-        catch (RuntimeException e)
-        {
-            throw new ContainerdException(
-                ContainerdErrorCode.InvalidArgument,
-                $"The script block of -Spec failed, and nothing was made: {e.InnerException?.Message ?? e.Message}", e) { Reason = "SpecScriptFailed" };
-        }
-
-        return written.LastOrDefault(static item => item?.BaseObject is RuntimeSpec)?.BaseObject as RuntimeSpec ?? spec;
     }
 }
