@@ -29,7 +29,7 @@ internal abstract class DaemonCompleter : IArgumentCompleter
             using var timeout = new CancellationTokenSource(Limit);
             using var pump = new PipelinePump();
             IReadOnlyList<(string Text, string ToolTip)> candidates = [];
-            pump.Run(async () => candidates = await CandidatesAsync(client, timeout.Token).ConfigureAwait(false));
+            pump.Run(async () => candidates = await CandidatesAsync(client, fakeBoundParameters, timeout.Token).ConfigureAwait(false));
             return CompletionResults.Matching(wordToComplete, candidates.OrderBy(static candidate => candidate.Text, StringComparer.Ordinal));
         }
         catch (Exception e) when (e is ContainerdException or OperationCanceledException or InvalidOperationException)
@@ -39,6 +39,10 @@ internal abstract class DaemonCompleter : IArgumentCompleter
     }
 
     protected abstract Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, CancellationToken cancellationToken);
+
+    /// <summary>For candidates that depend on what else is on the command line.</summary>
+    protected virtual Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, IDictionary bound, CancellationToken cancellationToken) =>
+        CandidatesAsync(client, cancellationToken);
 
     private static ContainerdSession? Session(IDictionary bound) => bound["Session"] switch
     {

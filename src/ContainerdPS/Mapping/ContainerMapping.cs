@@ -52,7 +52,10 @@ internal static class ContainerMapping
         var extensions = new Dictionary<string, string>(wire.Extensions.Count, StringComparer.Ordinal);
         foreach ((string name, Google.Protobuf.WellKnownTypes.Any value) in wire.Extensions)
         {
-            extensions[name] = value.TypeUrl;
+            if (ExtensionMapping.IsThere(value))
+            {
+                extensions[name] = value.TypeUrl;
+            }
         }
 
         return new ReadOnlyDictionary<string, string>(extensions);

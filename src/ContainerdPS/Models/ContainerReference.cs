@@ -38,6 +38,17 @@ public sealed class ContainerReference
         Source = label;
     }
 
+    /// <summary>Refers to the container of an extension that was read.</summary>
+    /// <param name="extension">The extension.</param>
+    public ContainerReference(ContainerExtension extension)
+    {
+        ArgumentNullException.ThrowIfNull(extension);
+        Id = extension.Container;
+        Session = extension.Session;
+        Namespace = extension.Namespace;
+        Source = extension;
+    }
+
     /// <summary>The id.</summary>
     public string Id { get; }
 

@@ -81,6 +81,28 @@ public static class Formatting
         return rest.StartsWith(Official, StringComparison.Ordinal) ? rest[Official.Length..] : rest;
     }
 
+    /// <summary>The bytes of an extension in one line: its text, else hexadecimal digits.</summary>
+    /// <param name="extension">The extension.</param>
+    /// <returns>At most 200 characters.</returns>
+    public static string Extension(ContainerExtension? extension)
+    {
+        const int MaxText = 200;
+        const int MaxBytes = 32;
+        if (extension is null)
+        {
+            return string.Empty;
+        }
+
+        if (extension.Text is { } text)
+        {
+            string line = text.ReplaceLineEndings(" ");
+            return line.Length > MaxText ? line[..(MaxText - 3)] + "..." : line;
+        }
+
+        byte[] value = extension.Value;
+        return value.Length > MaxBytes ? Convert.ToHexString(value, 0, MaxBytes) + "..." : Convert.ToHexString(value);
+    }
+
     /// <summary>Labels in one text.</summary>
     /// <param name="labels">The labels.</param>
     /// <returns><c>KEY=VALUE</c>, sorted by key, with commas between them.</returns>
