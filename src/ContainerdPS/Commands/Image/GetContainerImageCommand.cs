@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ContainerdPS.Completion;
+using ContainerdPS.Containers;
 using ContainerdPS.Images;
 using ContainerdPS.Services;
 
@@ -29,6 +30,13 @@ public sealed class GetContainerImageCommand : NamespacesReadCmdlet
     public ContainerImage[]? InputObject { get; set; }
 
     /// <summary>
+    /// <para>Containers, as objects from Get-Container, whose images are wanted.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Container", ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public Container[]? Container { get; set; }
+
+    /// <summary>
     /// <para>Filters in containerd's own language, such as 'name~=busybox'; one has to match.</para>
     /// </summary>
     [Parameter(ParameterSetName = "Name")]
@@ -52,7 +60,18 @@ public sealed class GetContainerImageCommand : NamespacesReadCmdlet
             await StartNamedAsync(client, image.Name, image, cancellationToken);
         }
 
-        if (InputObject is not null)
+        foreach (Container container in Container ?? [])
+        {
+            NamespaceClient client = Client(container.Session, container.Namespace);
+            await StartAsync(
+                container,
+                client,
+                async token => await ReadAsync(client, await ContainerOrigin.ImageAsync(client, container.Id, token).ConfigureAwait(false), token).ConfigureAwait(false),
+                WriteObject,
+                cancellationToken);
+        }
+
+        if (InputObject is not null || Container is not null)
         {
             return;
         }
