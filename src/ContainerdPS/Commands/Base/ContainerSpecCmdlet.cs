@@ -113,7 +113,7 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
     public SwitchParameter HostNetwork { get; set; }
 
     /// <summary>
-    /// <para>A whole OCI runtime spec (an object from Get-ContainerSpec, or JSON), used as it is, or a script block that gets the spec made as $_ and changes it.</para>
+    /// <para>A whole OCI runtime spec (an object from Get-ContainerSpec, JSON, or the lines of a JSON file), used as it is, or a script block that gets the spec made as $_ and changes it.</para>
     /// </summary>
     [Parameter]
     [ValidateNotNull]

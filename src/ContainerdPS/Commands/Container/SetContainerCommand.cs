@@ -45,7 +45,7 @@ public sealed class SetContainerCommand : ContainerChangeCmdlet
     public string? SnapshotKey { get; set; }
 
     /// <summary>
-    /// <para>A whole OCI runtime spec (an object from Get-ContainerSpec, or JSON), or a script block that gets the container's spec as $_ and changes it.</para>
+    /// <para>A whole OCI runtime spec (an object from Get-ContainerSpec, JSON, or the lines of a JSON file), or a script block that gets the container's spec as $_ and changes it.</para>
     /// </summary>
     [Parameter]
     [AllowNull]

@@ -12,7 +12,7 @@ namespace ContainerdPS.Commands;
 public sealed class SetContainerSpecCommand : ContainerChangeCmdlet
 {
     /// <summary>
-    /// <para>A whole OCI runtime spec (an object from Get-ContainerSpec, or JSON), or a script block that gets the container's spec as $_ and changes it.</para>
+    /// <para>A whole OCI runtime spec (an object from Get-ContainerSpec, JSON, or the lines of a JSON file), or a script block that gets the container's spec as $_ and changes it.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 1)]
     [AllowNull]
