@@ -39,6 +39,13 @@ Describe 'Containers' {
         (Get-ContainerSpec c1).Hostname | Should -Be 'scripted'
     }
 
+    It 'refuses a malformed spec, and takes the lines of a file' {
+        { New-Container c1 -Image busybox -Spec "{`n  `"hostname`": 5`n}" -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidSpec*' -ExpectedMessage '*line 2*'
+        Get-Container | Should -BeNullOrEmpty
+        [void] (New-Container c1 -Image busybox -Hostname lines)
+        (New-Container c2 -Image busybox -Spec ((Get-ContainerSpec c1).ToJson() -split "`n")).Spec.Hostname | Should -Be 'lines'
+    }
+
     It 'leaves nothing when the script block throws' {
         { New-Container c1 -Image busybox -Spec { throw 'no' } -ErrorAction Stop } | Should -Throw -ErrorId 'SpecScriptFailed*'
         Get-Container | Should -BeNullOrEmpty

@@ -70,7 +70,7 @@ internal static class ContainerChange
 
     /// <summary>
     /// Removes extensions. No mask makes the daemon forget a name: one that lists the others (<c>extensions</c>) is
-    /// answered as if it did, but what it leaves out stays stored (seen on 1.6 and 1.7). A mask of the name alone, with
+    /// answered as if it did, but what it leaves out stays stored (seen on 1.6, 1.7 and 2.1). A mask of the name alone, with
     /// no value, empties it; see <see cref="ExtensionMapping.IsThere"/>. Names that are not there are left alone, or
     /// they would come to be.
     /// </summary>

@@ -8,7 +8,7 @@ namespace ContainerdPS.Mapping;
 internal static class ExtensionMapping
 {
     /// <summary>
-    /// Whether there is an extension behind a name. containerd (1.6 to 2.x) never takes a name out of the record: what
+    /// Whether there is an extension behind a name. containerd (1.6 to 2.1) never takes a name out of the record: what
     /// was removed stays there with neither type nor bytes, and counts as not there.
     /// </summary>
     public static bool IsThere(Any value) => value.TypeUrl.Length > 0 || !value.Value.IsEmpty;
