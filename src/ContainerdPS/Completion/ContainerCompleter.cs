@@ -5,7 +5,7 @@ namespace ContainerdPS.Completion;
 /// <summary>Completes container ids.</summary>
 internal sealed class ContainerCompleter : DaemonCompleter
 {
-    protected override async Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, CancellationToken cancellationToken)
+    protected override async Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, System.Collections.IDictionary bound, CancellationToken cancellationToken)
     {
         var found = new List<(string, string)>();
         await foreach (Wire.ContainersV1.Container container in client.Containers.ListAsync([], cancellationToken).ConfigureAwait(false))

@@ -38,7 +38,7 @@ internal abstract class DaemonCompleter : IArgumentCompleter
         }
     }
 
-    protected abstract Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, CancellationToken cancellationToken);
+    protected abstract Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, IDictionary bound, CancellationToken cancellationToken);
 
     /// <summary>For candidates that depend on what else is on the command line.</summary>
     protected virtual Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, IDictionary bound, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using ContainerdPS.Processes;
 using ContainerdPS.Services;
 using ContainerdPS.Wire.TaskTypes;
 
@@ -6,8 +7,6 @@ namespace ContainerdPS.Containers;
 /// <summary>Removes a container without leaving a shim, a task or a snapshot nobody can reach.</summary>
 internal static class ContainerRemoval
 {
-    private const uint Kill = 9;
-
     /// <summary>The server does not check for a task: a record deleted under one leaves a shim that nobody can reach.</summary>
     public static async Task RemoveAsync(NamespaceClient client, string id, bool force, bool keepSnapshot, CancellationToken cancellationToken)
     {
@@ -20,7 +19,7 @@ internal static class ContainerRemoval
                 throw Refusal(client, id, task);
             }
 
-            await EndTaskAsync(client, id, cancellationToken).ConfigureAwait(false);
+            await ProcessEnd.ForceAsync(client, id, cancellationToken).ConfigureAwait(false);
         }
 
         if (keepSnapshot && container.SnapshotKey.Length > 0)
@@ -42,65 +41,6 @@ internal static class ContainerRemoval
 
         await client.Containers.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
     }
-
-    /// <summary>Kills what runs in the container, waits for its end and deletes the task. No task is no error.</summary>
-    public static async Task EndTaskAsync(NamespaceClient client, string id, CancellationToken cancellationToken)
-    {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<Wire.TasksV1.WaitResponse> end = client.Tasks.WaitAsync(id, waiting.Token);
-        try
-        {
-            try
-            {
-                await ResumeAsync(client, id, cancellationToken).ConfigureAwait(false);
-                await client.Tasks.KillAsync(id, Kill, all: true, cancellationToken).ConfigureAwait(false);
-            }
-            catch (ContainerdException e) when (IsOver(e))
-            {
-                // It ended by itself.
-            }
-
-            try
-            {
-                // A created task was never started, so nothing ends: the daemon deletes it as it is.
-                if (await client.Tasks.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { Status: Status.Created })
-                {
-                    await end.ConfigureAwait(false);
-                }
-            }
-            catch (ContainerdException e) when (IsOver(e))
-            {
-                // Gone before it could be waited for.
-            }
-
-            try
-            {
-                await client.Tasks.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
-            }
-            catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
-            {
-                // Somebody deleted it first.
-            }
-        }
-        finally
-        {
-            await waiting.CancelAsync().ConfigureAwait(false);
-            await ((Task)end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private static async Task ResumeAsync(NamespaceClient client, string id, CancellationToken cancellationToken)
-    {
-        // A frozen process takes its SIGKILL only once it thaws (cgroup v1).
-        if (await client.Tasks.FindAsync(id, cancellationToken).ConfigureAwait(false) is { Status: Status.Paused or Status.Pausing })
-        {
-            await client.Tasks.ResumeAsync(id, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static bool IsOver(ContainerdException e) =>
-        e.Code is ContainerdErrorCode.NotFound or ContainerdErrorCode.FailedPrecondition
-        || (e.Code == ContainerdErrorCode.Unknown && e.Message.Contains("process already finished", StringComparison.Ordinal));
 
     private static ContainerdException Refusal(NamespaceClient client, string id, Process task)
     {

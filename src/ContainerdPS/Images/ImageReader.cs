@@ -40,6 +40,10 @@ internal sealed class ImageReader(NamespaceClient client)
         throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"The image '{image}' has indexes nested deeper than {MaxDepth}.") { Reason = "InvalidImage" };
     }
 
+    /// <summary>What an index lists.</summary>
+    public async Task<IReadOnlyList<OciDescriptor>> IndexAsync(OciDescriptor index, CancellationToken cancellationToken) =>
+        ImageJson.ParseIndex((await DocumentAsync(index, cancellationToken).ConfigureAwait(false)).Span).Manifests ?? [];
+
     /// <summary>The configuration a manifest names.</summary>
     public async Task<ImageDocument> ConfigAsync(ImageManifest manifest, CancellationToken cancellationToken)
     {

@@ -49,6 +49,28 @@ public sealed class ContainerReference
         Source = extension;
     }
 
+    /// <summary>Refers to the container of a task that was read.</summary>
+    /// <param name="task">The task.</param>
+    public ContainerReference(ContainerTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        Id = task.Container;
+        Session = task.Session;
+        Namespace = task.Namespace;
+        Source = task;
+    }
+
+    /// <summary>Refers to the container of a process that was read.</summary>
+    /// <param name="process">The process.</param>
+    public ContainerReference(ContainerProcess process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        Id = process.Container;
+        Session = process.Session;
+        Namespace = process.Namespace;
+        Source = process;
+    }
+
     /// <summary>The id.</summary>
     public string Id { get; }
 

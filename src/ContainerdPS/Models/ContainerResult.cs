@@ -1,13 +1,16 @@
 namespace ContainerdPS;
 
-/// <summary>How a run of a container went, from Invoke-Container -PassThru.</summary>
+/// <summary>How a run of a container or of a command in it went, from Invoke-Container or Invoke-ContainerCommand with -PassThru.</summary>
 public sealed class ContainerResult
 {
     /// <summary>The id the container had.</summary>
     public required string Container { get; init; }
 
-    /// <summary>The image it was made from.</summary>
+    /// <summary>The image the container was made from; empty when it was made from no image.</summary>
     public required string Image { get; init; }
+
+    /// <summary>The command line that ran.</summary>
+    public required string Command { get; init; }
 
     /// <summary>The exit status, 0 to 255; 128 and the signal's number when a signal ended it.</summary>
     public required int ExitCode { get; init; }

@@ -40,6 +40,9 @@ public sealed class ContainerdSession : IDisposable
 
     internal IDisposable Connection { get; }
 
+    /// <summary>Whether the daemon runs on this host, so that its files and processes can be reached: sockets and pipes are of one host.</summary>
+    internal bool IsLocal => Address.StartsWith('/') || Address.StartsWith('\\');
+
     /// <summary>Closes the connection. Disconnect-Containerd does the same and also forgets the session.</summary>
     public void Dispose()
     {

@@ -69,6 +69,7 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
         }
 
         disposed = true;
+        pump.Run(ReleaseAsync);
         if (inFlight is not null)
         {
             stop.Cancel();
@@ -84,6 +85,9 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
     private protected virtual Task ProcessAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private protected virtual Task EndAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Gives back what the cmdlet still holds when its pipeline is over, however it ended. It does not throw.</summary>
+    private protected virtual Task ReleaseAsync() => Task.CompletedTask;
 
     private protected new void WriteObject(object? value) => PipelinePump.Outside(() => base.WriteObject(value));
 

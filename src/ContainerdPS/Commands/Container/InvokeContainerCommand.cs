@@ -1,9 +1,9 @@
 using System.Management.Automation;
 using System.Security.Cryptography;
+using System.Text;
 using ContainerdPS.Containers;
-using ContainerdPS.Pipeline;
+using ContainerdPS.Processes;
 using ContainerdPS.Services;
-using ContainerdPS.TaskIO;
 
 namespace ContainerdPS.Commands;
 
@@ -58,56 +58,7 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
 
     private async Task RunAsync(NamespaceClient client, Container container, CancellationToken cancellationToken)
     {
-        var output = new List<string>();
-        var error = new List<string>();
-        bool terminal = container.Spec?.Process?.Terminal == true;
-        await using ContainerRun run = await ContainerRun.StartAsync(client, container, terminal, cancellationToken);
-        await foreach (OutputLine line in run.ReadLinesAsync(cancellationToken))
-        {
-            if (PassThru)
-            {
-                (line.Stream == OutputStream.Output ? output : error).Add(line.Text);
-            }
-            else if (line.Stream == OutputStream.Output)
-            {
-                WriteObject(line.Text);
-            }
-            else
-            {
-                WriteErrorLine(line.Text);
-            }
-        }
-
-        (int exitCode, DateTimeOffset exitedAt) = await run.EndAsync(cancellationToken);
-        SessionState.PSVariable.Set("global:LASTEXITCODE", exitCode);
-        if (PassThru)
-        {
-            WriteObject(new ContainerResult
-            {
-                Container = container.Id,
-                Image = container.Image,
-                ExitCode = exitCode,
-                Output = output,
-                Error = error,
-                StartedAt = run.StartedAt,
-                ExitedAt = exitedAt,
-            });
-        }
-        else if (exitCode != 0)
-        {
-            WriteError(ErrorRecords.From(
-                new ContainerdException(
-                    ContainerdErrorCode.Aborted,
-                    $"'{container.Command}' in the container '{container.Id}' ended with the exit status {exitCode}. $LASTEXITCODE has it; -PassThru gives it with the output and without this error.") { Reason = "NonZeroExitCode" },
-                container.Id,
-                client));
-        }
-    }
-
-    /// <summary>To the information stream, for who collects it, and to the host's error output, for who looks on.</summary>
-    private void WriteErrorLine(string text)
-    {
-        WriteInformation(text, ["stderr"]);
-        PipelinePump.Outside(() => Host.UI.WriteErrorLine(text));
+        await using CommandRun run = await CommandRun.RunAsync(client, container, stdin: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), asBytes: false, cancellationToken);
+        await new CommandOutput(this, client, container.Id, PassThru).DrainAsync(run, cancellationToken);
     }
 }

@@ -1,0 +1,64 @@
+using System.Management.Automation;
+using ContainerdPS.Completion;
+using ContainerdPS.Processes;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Commands;
+
+/// <summary>
+/// <para>Send-ContainerSignal: sends a signal to the first process of tasks, to one executed in them, or to all.</para>
+/// </summary>
+[Cmdlet(VerbsCommunications.Send, "ContainerSignal", SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
+public sealed class SendContainerSignalCommand : TaskCmdlet
+{
+    /// <summary>
+    /// <para>The signal: a name (TERM, SIGHUP, usr1, RTMIN+3) or a number.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SignalCompleter))]
+    public string Signal { get; set; } = string.Empty;
+
+    /// <summary>
+    /// <para>The id of a process executed in the task, instead of its first one. An object from Start-ContainerProcess brings its own.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Process { get; set; }
+
+    /// <summary>
+    /// <para>Sends it to every process of the task.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter All { get; set; }
+
+    private Signal? Wanted { get; set; }
+
+    private protected override Task BeginAsync(CancellationToken cancellationToken)
+    {
+        Wanted = SignalParameter.Read(this, Signal);
+        return Task.CompletedTask;
+    }
+
+    private protected override async Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        string exec = Process ?? (container.Source as ContainerProcess)?.Id ?? string.Empty;
+        var address = new ProcessAddress(container.Id, All ? string.Empty : exec);
+        string target = All ? $"all processes of the {TaskOf(container, client)}" : address.IsTask ? TaskOf(container, client) : $"process '{exec}' of container '{container.Id}' in namespace '{client.Namespace}'";
+        if (ShouldProcess(target, $"send {Wanted}"))
+        {
+            await StartAsync(
+                container.Source,
+                client,
+                async token =>
+                {
+                    Identifiers.Validated(ObjectKinds.Container, address.Container);
+                    await ProcessSignal.SendAsync(client, address, Wanted!, All, token).ConfigureAwait(false);
+                    return true;
+                },
+                static _ => { },
+                cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text;
+using System.Threading.Channels;
+using ContainerdPS.Services;
+using ContainerdPS.TaskIO;
+
+namespace ContainerdPS.Processes;
+
+/// <summary>
+/// A command that runs and is read in the background, a bounded piece ahead of who takes its output: so that it can be
+/// written to, and others read, in the meantime.
+/// </summary>
+internal sealed class CommandRun : IAsyncDisposable
+{
+    /// <summary>So many lines or pieces wait for their reader; then the process waits.</summary>
+    private const int Ahead = 256;
+
+    private readonly AttachedProcess process;
+    private readonly CancellationTokenSource reading = new();
+    private readonly Channel<OutputPiece> output = Channel.CreateBounded<OutputPiece>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
+    private readonly Task pumping;
+
+    private CommandRun(AttachedProcess process, Encoding encoding, bool asBytes)
+    {
+        this.process = process;
+        pumping = Task.Run(() => PumpAsync(encoding, asBytes));
+    }
+
+    /// <summary>What it writes, until it has ended; a failure to read comes at the end.</summary>
+    public ChannelReader<OutputPiece> Output => output.Reader;
+
+    public string Container => process.Address.Container;
+
+    public DateTimeOffset StartedAt => process.StartedAt;
+
+    /// <summary>The image of the container, by name.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>The command line.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>Executes a command in a running container.</summary>
+    public static async Task<CommandRun> ExecAsync(
+        NamespaceClient client, string container, ExecRequest request, bool stdin, Encoding encoding, bool asBytes, CancellationToken cancellationToken)
+    {
+        (Oci.SpecProcess spec, string image) = await ExecSpec.BuildAsync(client, container, request, cancellationToken).ConfigureAwait(false);
+        var address = new ProcessAddress(container, request.Id ?? ExecCreation.NewId());
+        Identifiers.Validated(ObjectKinds.Process, address.Exec);
+        AttachedProcess process = await AttachedProcess.ExecAsync(client, address, spec, stdin, cancellationToken).ConfigureAwait(false);
+        return new CommandRun(process, encoding, asBytes) { Image = image, Command = spec.ToString() };
+    }
+
+    /// <summary>Runs a container's first process.</summary>
+    public static async Task<CommandRun> RunAsync(NamespaceClient client, Container container, bool stdin, Encoding encoding, bool asBytes, CancellationToken cancellationToken)
+    {
+        AttachedProcess process = await AttachedProcess.RunAsync(client, container.Id, stdin, cancellationToken).ConfigureAwait(false);
+        return new CommandRun(process, encoding, asBytes) { Image = container.Image, Command = container.Command ?? string.Empty };
+    }
+
+    /// <summary>Gives the process input; what a process that has closed its input would get is dropped.</summary>
+    public async Task WriteAsync(ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    {
+        if (process.IO.Stdin is not { ReaderGone: false } stdin)
+        {
+            return;
+        }
+
+        try
+        {
+            await stdin.WriteAsync(input, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It reads no more, like head after its lines.
+        }
+    }
+
+    /// <summary>Gives the process its end of input.</summary>
+    public async Task EndInputAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await process.EndInputAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It reads no more.
+        }
+    }
+
+    /// <summary>When all output has been taken: how it ended.</summary>
+    public async Task<ContainerExitStatus> EndAsync(CancellationToken cancellationToken)
+    {
+        await pumping.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await process.EndAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await reading.CancelAsync().ConfigureAwait(false);
+        await pumping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await process.DisposeAsync().ConfigureAwait(false);
+        reading.Dispose();
+    }
+
+    private async Task PumpAsync(Encoding encoding, bool asBytes)
+    {
+        try
+        {
+            if (asBytes)
+            {
+                await foreach (OutputPiece piece in process.ReadBytesAsync(encoding, reading.Token).ConfigureAwait(false))
+                {
+                    await output.Writer.WriteAsync(piece, reading.Token).ConfigureAwait(false);
+                }
+            }
+            else
+            {
+                await foreach (OutputLine line in process.ReadLinesAsync(encoding, reading.Token).ConfigureAwait(false))
+                {
+                    await output.Writer.WriteAsync(new OutputPiece(line.Stream, line.Text, null), reading.Token).ConfigureAwait(false);
+                }
+            }
+
+            output.Writer.Complete();
+        }
+        catch (Exception e)
+        {
+            output.Writer.Complete(e);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using ContainerdPS.Services;
+using ContainerdPS.TaskIO;
+using ContainerdPS.Wire.RuncOptions;
+using ContainerdPS.Wire.TasksV1;
+using ContainerdPS.Wire.Types;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+
+namespace ContainerdPS.Processes;
+
+/// <summary>Creates the task of a container: its root filesystem, its streams, its runtime options.</summary>
+internal static class TaskCreation
+{
+    private const string RuncOptionsType = "containerd.runc.v1.Options";
+
+    /// <summary>Creates a task that nobody is attached to. When it fails, no fifo is left.</summary>
+    public static async Task<ContainerTask> CreateAsync(NamespaceClient client, string id, TaskRequest request, CancellationToken cancellationToken)
+    {
+        Identifiers.Validated(ObjectKinds.Container, id);
+        Wire.ContainersV1.Container container = await client.Containers.GetAsync(id, cancellationToken).ConfigureAwait(false);
+        TaskStdio stdio = Stdio(client, container, request);
+        try
+        {
+            await CreateAsync(client, container, request, stdio, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            stdio.Fifos?.Remove();
+            throw;
+        }
+
+        return Mapping.ProcessMapping.ToTask(client, id, await client.Tasks.GetAsync(id, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Creates a task with streams that are open already.</summary>
+    public static async Task CreateAsync(
+        NamespaceClient client, Wire.ContainersV1.Container container, TaskRequest request, TaskStdio stdio, CancellationToken cancellationToken)
+    {
+        var create = new CreateTaskRequest
+        {
+            ContainerId = container.Id,
+            Stdin = stdio.Stdin,
+            Stdout = stdio.Stdout,
+            Stderr = stdio.Stderr,
+            Terminal = stdio.Terminal,
+            Checkpoint = request.Checkpoint,
+            Options = Options(container, request),
+        };
+        create.Rootfs.AddRange(await RootAsync(client, container, cancellationToken).ConfigureAwait(false));
+        create.Rootfs.AddRange(request.Mounts);
+        try
+        {
+            await TaskFailures.AskAsync(client, container.Id, () => client.Tasks.CreateAsync(create, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The daemon may have created it before the cancellation reached it.
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+            await ProcessEnd.ForceAsync(client, container.Id, limit.Token).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Whether the container's first process is to have a terminal.</summary>
+    public static bool HasTerminal(Wire.ContainersV1.Container container) =>
+        container.Spec is { Value.IsEmpty: false } spec && Oci.SpecJson.Parse(spec.Value.Span).Process?.Terminal == true;
+
+    private static async Task<IEnumerable<Mount>> RootAsync(NamespaceClient client, Wire.ContainersV1.Container container, CancellationToken cancellationToken)
+    {
+        if (container.SnapshotKey.Length == 0)
+        {
+            return [];
+        }
+
+        IReadOnlyList<Mount> mounts = await client.Snapshots.MountsAsync(container.Snapshotter, container.SnapshotKey, cancellationToken).ConfigureAwait(false);
+        string? label = container.Spec is null ? null : Oci.SpecJson.Parse(container.Spec.Value.Span).Linux?.MountLabel;
+        if (!string.IsNullOrEmpty(label))
+        {
+            foreach (Mount mount in mounts)
+            {
+                mount.Options.Add($"context=\"{label}\"");
+            }
+        }
+
+        return mounts;
+    }
+
+    private static TaskStdio Stdio(NamespaceClient client, Wire.ContainersV1.Container container, TaskRequest request)
+    {
+        bool terminal = HasTerminal(container);
+        if (request.LogPath is not null)
+        {
+            return TaskStdio.LogFile(request.LogPath, terminal);
+        }
+
+        if (request.LogUri is not null)
+        {
+            return TaskStdio.LogUri(request.LogUri, terminal);
+        }
+
+        // A terminal's output has to go somewhere: the shim copies it into a fifo, which keeps what fits until somebody attaches.
+        return request.Attachable || terminal
+            ? TaskStdio.FromFifos(FifoSet.Create(container.Id, stdin: true, terminal, request.FifoDirectory ?? client.Session.Daemon?.FifoDirectory))
+            : TaskStdio.Null();
+    }
+
+    /// <summary>The container's own options with the changes for this task, not instead of them.</summary>
+    private static Any? Options(Wire.ContainersV1.Container container, TaskRequest request)
+    {
+        if (request.RuntimeOptions is null)
+        {
+            // The daemon takes the container's.
+            return null;
+        }
+
+        Any? own = container.Runtime?.Options;
+        if (own is not null && own.TypeUrl.Length > 0 && own.TypeUrl != RuncOptionsType)
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.InvalidArgument,
+                $"The container '{container.Id}' has runtime options of the type '{own.TypeUrl}', and only those of runc ({RuncOptionsType}) can be changed for a task.") { Reason = "UnknownRuntimeOptions" };
+        }
+
+        Options options = own is null ? new Options() : Wire.RuncOptions.Options.Parser.ParseFrom(own.Value);
+        request.RuntimeOptions(options);
+        return new Any { TypeUrl = RuncOptionsType, Value = options.ToByteString() };
+    }
+}

@@ -1,0 +1,124 @@
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Processes;
+
+/// <summary>Says in plain words what the daemon and the runtime say about processes in their own.</summary>
+internal static class TaskFailures
+{
+    /// <summary>Makes a call about a process and explains its failure.</summary>
+    public static async Task<T> AskAsync<T>(NamespaceClient client, ProcessAddress address, Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (ContainerdException e) when (e.DaemonMessage is not null)
+        {
+            throw await ExplainAsync(client, address, e, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc cref="AskAsync{T}"/>
+    public static Task AskAsync(NamespaceClient client, ProcessAddress address, Func<Task> call, CancellationToken cancellationToken) => AskAsync(
+        client,
+        address,
+        async () =>
+        {
+            await call().ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Whether a failure says that the process is at its end already, so that there is nothing left to end.</summary>
+    public static bool IsOver(ContainerdException e) =>
+        e.Code == ContainerdErrorCode.NotFound || Says(e, "process already finished") || Says(e, "no such process") || Says(e, "container not running");
+
+    private static async Task<ContainerdException> ExplainAsync(NamespaceClient client, ProcessAddress address, ContainerdException e, CancellationToken cancellationToken)
+    {
+        string where = $"in namespace '{client.Namespace}' on '{client.Session.Address}'";
+        if (e.Code == ContainerdErrorCode.NotFound && !Says(e, "executable file not found") && !Says(e, "no such file"))
+        {
+            return await NotFoundAsync(client, address, where, e, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (e.Code == ContainerdErrorCode.AlreadyExists)
+        {
+            return address.IsTask
+                ? Failure(e, address, e.Code, "TaskAlreadyExists", $"The container '{address.Container}' {where} has a task already. Restart-ContainerTask starts it anew; Remove-ContainerTask removes it once it has ended, with -Force also before.")
+                : Failure(e, address, e.Code, "ProcessAlreadyExists", $"The container '{address.Container}' {where} has a process '{address.Exec}' already. Choose another -Id, or remove that one with Remove-ContainerProcess once it has ended.");
+        }
+
+        if (Says(e, "executable file not found") || (Says(e, "exec: ") && Says(e, "no such file or directory")))
+        {
+            return Failure(e, address, ContainerdErrorCode.NotFound, "CommandNotFound", $"The command is not in the container '{address.Container}' {where}: {Short(e)}. Give one that is, by its absolute path where it is not on the PATH inside.");
+        }
+
+        if (Says(e, "exec: ") && Says(e, "permission denied"))
+        {
+            return Failure(e, address, ContainerdErrorCode.PermissionDenied, "CommandNotExecutable", $"The command in the container '{address.Container}' {where} may not be executed: {Short(e)}.");
+        }
+
+        foreach (string state in (string[])["stopped", "paused", "pausing", "created", "deleted"])
+        {
+            if (Says(e, $"in a {state} state") || Says(e, $"a {state} process") || Says(e, $"a {state} container"))
+            {
+                return Failure(e, address, ContainerdErrorCode.FailedPrecondition, "TaskState" + char.ToUpperInvariant(state[0]) + state[1..], State(address, state, where));
+            }
+        }
+
+        if (Says(e, "ttrpc: closed") || Says(e, "ttrpc: client shutting down"))
+        {
+            return Failure(e, address, ContainerdErrorCode.Unavailable, "ShimDied", $"The shim of {address} {where} is gone: it crashed or was killed, and what it ran with it. Remove-ContainerTask -Force clears what is left; the daemon's log says why.");
+        }
+
+        return e;
+    }
+
+    private static async Task<ContainerdException> NotFoundAsync(
+        NamespaceClient client, ProcessAddress address, string where, ContainerdException e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.Containers.GetAsync(address.Container, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ContainerdException missing) when (missing.Code == ContainerdErrorCode.NotFound)
+        {
+            return missing;
+        }
+
+        bool taskGone = address.IsTask || await client.Tasks.FindAsync(address.Container, cancellationToken).ConfigureAwait(false) is null;
+        return taskGone
+            ? NoTask(client, address.Container, e)
+            : Failure(e, address, ContainerdErrorCode.NotFound, "ProcessNotFound", $"There is no process '{address.Exec}' in the container '{address.Container}' {where}; it may have ended and been removed. Get-ContainerProcess lists those there are.");
+    }
+
+    public static ContainerdException NoTask(NamespaceClient client, string container, Exception? inner = null) => new(
+        ContainerdErrorCode.NotFound,
+        $"The container '{container}' in namespace '{client.Namespace}' on '{client.Session.Address}' has no task: nothing runs in it. Start-ContainerTask starts one.",
+        inner)
+    {
+        Reason = "TaskNotFound",
+        ObjectKind = ObjectKinds.Task,
+        ObjectId = container,
+    };
+
+    private static string State(ProcessAddress address, string state, string where) => state switch
+    {
+        "paused" or "pausing" => $"The task of the container '{address.Container}' {where} is paused. Resume-ContainerTask lets it go on first.",
+        "created" => $"The task of the container '{address.Container}' {where} is created and not yet started. Start-ContainerTask starts it.",
+        _ => $"The task of the container '{address.Container}' {where} has ended. Restart-ContainerTask starts it anew.",
+    };
+
+    /// <summary>The last part of a chain of wrapped messages is the one that says it.</summary>
+    private static string Short(ContainerdException e)
+    {
+        string text = e.DaemonMessage!.Replace(": unknown", string.Empty, StringComparison.Ordinal).TrimEnd('.', ' ', '\n');
+        int exec = text.LastIndexOf("exec: ", StringComparison.Ordinal);
+        return exec < 0 ? text : text[(exec + "exec: ".Length)..];
+    }
+
+    private static bool Says(ContainerdException e, string words) => (e.DaemonMessage ?? e.Message).Contains(words, StringComparison.OrdinalIgnoreCase);
+
+    private static ContainerdException Failure(ContainerdException e, ProcessAddress address, ContainerdErrorCode code, string reason, string message) =>
+        new(code, message, e) { Reason = reason, ObjectKind = address.Kind, ObjectId = address.Name };
+}
