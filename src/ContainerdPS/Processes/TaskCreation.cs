@@ -19,6 +19,9 @@ internal static class TaskCreation
         Identifiers.Validated(ObjectKinds.Container, id);
         Wire.ContainersV1.Container container = await client.Containers.GetAsync(id, cancellationToken).ConfigureAwait(false);
         TaskStdio stdio = Stdio(client, container, request);
+
+        // The shim opens the outputs for writing first, and waits for somebody who reads; later it holds both ends itself.
+        ProcessIO? reader = stdio.Fifos is { } fifos ? ProcessIO.Open(fifos) : null;
         try
         {
             await CreateAsync(client, container, request, stdio, cancellationToken).ConfigureAwait(false);
@@ -27,6 +30,13 @@ internal static class TaskCreation
         {
             stdio.Fifos?.Remove();
             throw;
+        }
+        finally
+        {
+            if (reader is not null)
+            {
+                await reader.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         return Mapping.ProcessMapping.ToTask(client, id, await client.Tasks.GetAsync(id, cancellationToken).ConfigureAwait(false));
@@ -100,7 +110,7 @@ internal static class TaskCreation
 
         // A terminal's output has to go somewhere: the shim copies it into a fifo, which keeps what fits until somebody attaches.
         return request.Attachable || terminal
-            ? TaskStdio.FromFifos(FifoSet.Create(container.Id, stdin: true, terminal, request.FifoDirectory ?? client.Session.Daemon?.FifoDirectory))
+            ? TaskStdio.FromFifos(FifoSet.Create(container.Id, stdin: true, terminal, request.FifoDirectory ?? client.Session.Daemon?.FifoDirectory).Released())
             : TaskStdio.Null();
     }
 

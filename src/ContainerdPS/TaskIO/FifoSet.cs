@@ -89,6 +89,9 @@ internal sealed class FifoSet : IDisposable
         return new FifoSet(NullIfEmpty(stdin), NullIfEmpty(stdout), terminal ? null : NullIfEmpty(stderr), terminal, isOwner: false);
     }
 
+    /// <summary>The same fifos as those of a process that exists: disposing leaves them.</summary>
+    public FifoSet Released() => new(Stdin, Stdout, Stderr, Terminal, isOwner: false);
+
     /// <summary>Removes the fifos and their directory. Calling it again does nothing; it does not throw.</summary>
     public void Remove()
     {
