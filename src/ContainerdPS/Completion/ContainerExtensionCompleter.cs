@@ -8,9 +8,6 @@ namespace ContainerdPS.Completion;
 /// <summary>Completes the names of extensions: those of the containers on the command line, else of all.</summary>
 internal sealed class ContainerExtensionCompleter : DaemonCompleter
 {
-    protected override Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, CancellationToken cancellationToken) =>
-        NamesAsync(client, [], cancellationToken);
-
     protected override Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, IDictionary bound, CancellationToken cancellationToken)
     {
         object? given = bound["Container"] is PSObject wrapped ? wrapped.BaseObject : bound["Container"];

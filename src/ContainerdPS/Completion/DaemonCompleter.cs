@@ -38,11 +38,8 @@ internal abstract class DaemonCompleter : IArgumentCompleter
         }
     }
 
+    /// <summary>What there is to choose from; what else is on the command line may narrow it.</summary>
     protected abstract Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, IDictionary bound, CancellationToken cancellationToken);
-
-    /// <summary>For candidates that depend on what else is on the command line.</summary>
-    protected virtual Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, IDictionary bound, CancellationToken cancellationToken) =>
-        CandidatesAsync(client, cancellationToken);
 
     private static ContainerdSession? Session(IDictionary bound) => bound["Session"] switch
     {
