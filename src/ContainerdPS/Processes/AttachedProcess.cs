@@ -36,6 +36,9 @@ internal sealed class AttachedProcess : IAsyncDisposable
 
     public DateTimeOffset StartedAt { get; private set; }
 
+    /// <summary>Completes when the process has ended, or when that cannot be found out.</summary>
+    public Task Exited => exit!;
+
     /// <summary>Creates the task of a container and starts its process.</summary>
     public static async Task<AttachedProcess> RunAsync(NamespaceClient client, string id, bool stdin, CancellationToken cancellationToken)
     {

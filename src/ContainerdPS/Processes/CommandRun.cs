@@ -16,6 +16,7 @@ internal sealed class CommandRun : IAsyncDisposable
 
     private readonly AttachedProcess process;
     private readonly CancellationTokenSource reading = new();
+    private readonly CancellationTokenSource feeding = new();
     private readonly Channel<OutputPiece> output = Channel.CreateBounded<OutputPiece>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
     private readonly Task pumping;
 
@@ -23,6 +24,9 @@ internal sealed class CommandRun : IAsyncDisposable
     {
         this.process = process;
         pumping = Task.Run(() => PumpAsync(encoding, asBytes));
+
+        // Its shim keeps the input open and reads no more of it, so a write would wait for ever.
+        _ = process.Exited.ContinueWith(_ => feeding.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     /// <summary>What it writes, until it has ended; a failure to read comes at the end.</summary>
@@ -56,36 +60,13 @@ internal sealed class CommandRun : IAsyncDisposable
         return new CommandRun(process, encoding, asBytes) { Image = container.Image, Command = container.Command ?? string.Empty };
     }
 
-    /// <summary>Gives the process input; what a process that has closed its input would get is dropped.</summary>
-    public async Task WriteAsync(ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
-    {
-        if (process.IO.Stdin is not { ReaderGone: false } stdin)
-        {
-            return;
-        }
-
-        try
-        {
-            await stdin.WriteAsync(input, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // It reads no more, like head after its lines.
-        }
-    }
+    /// <summary>Gives the process input; what a process that has ended, or closed its input, would get is dropped.</summary>
+    public Task WriteAsync(ReadOnlyMemory<byte> input, CancellationToken cancellationToken) => process.IO.Stdin is { ReaderGone: false } stdin
+        ? FeedAsync(token => stdin.WriteAsync(input, token).AsTask(), cancellationToken)
+        : Task.CompletedTask;
 
     /// <summary>Gives the process its end of input.</summary>
-    public async Task EndInputAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await process.EndInputAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // It reads no more.
-        }
-    }
+    public Task EndInputAsync(CancellationToken cancellationToken) => FeedAsync(process.EndInputAsync, cancellationToken);
 
     /// <summary>When all output has been taken: how it ended.</summary>
     public async Task<ContainerExitStatus> EndAsync(CancellationToken cancellationToken)
@@ -100,6 +81,28 @@ internal sealed class CommandRun : IAsyncDisposable
         await pumping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await process.DisposeAsync().ConfigureAwait(false);
         reading.Dispose();
+    }
+
+    private async Task FeedAsync(Func<CancellationToken, Task> feed, CancellationToken cancellationToken)
+    {
+        if (feeding.IsCancellationRequested)
+        {
+            return;
+        }
+
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(feeding.Token, cancellationToken);
+        try
+        {
+            await feed(linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It has ended.
+        }
+        catch (IOException)
+        {
+            // It reads no more, like head after its lines.
+        }
     }
 
     private async Task PumpAsync(Encoding encoding, bool asBytes)
