@@ -205,27 +205,4 @@ Describe 'Commands in running containers' {
             $process | Remove-ContainerProcess -Force
         }
     }
-
-    Context 'When the daemon goes and comes back' {
-        It 'goes on with the output' {
-            # Its own daemon, started by hand on the same files.
-            $config = "$($daemon.Daemon.Path)/config.toml"
-            [IO.File]::Exists($config) | Should -BeTrue
-            $state = @{ Restarted = $false }
-            $lines = Invoke-ContainerCommand c1 -Command sh, -c, 'for i in 1 2 3 4 5 6 7 8 9; do echo $i; sleep 0.3; done; exit 0' | ForEach-Object {
-                if (-not $state.Restarted) {
-                    $state.Restarted = $true
-                    [Diagnostics.Process]::GetProcessById($daemon.Daemon.ProcessId).Kill()
-                    [Diagnostics.Process]::GetProcessById($daemon.Daemon.ProcessId).WaitForExit(5000)
-                    $info = [Diagnostics.ProcessStartInfo]::new('containerd')
-                    $info.ArgumentList.Add('--config'); $info.ArgumentList.Add($config)
-                    $info.RedirectStandardError = $true; $info.RedirectStandardOutput = $true
-                    $script:second = [Diagnostics.Process]::Start($info)
-                }
-                $_
-            } | Where-Object { $_ -is [string] }
-            $lines -join '' | Should -Be '123456789'
-            $LASTEXITCODE | Should -Be 0
-        }
-    }
 }
