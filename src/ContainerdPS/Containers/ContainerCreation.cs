@@ -100,7 +100,7 @@ internal static class ContainerCreation
         (_, ImageManifest manifest) = await reader.ManifestAsync(
             image.Name, Mapping.DescriptorMapping.FromWire(image.Target), PlatformMatcher.For(Platforms.Host), cancellationToken).ConfigureAwait(false);
         ImageDocument config = await reader.ConfigAsync(manifest, cancellationToken).ConfigureAwait(false);
-        string top = await new ImageUnpacker(client, snapshotter).UnpackAsync(image.Name, manifest, config, cancellationToken).ConfigureAwait(false);
+        string top = await new ImageUnpacker(client, snapshotter).UnpackAsync($"'{image.Name}'", manifest, config, cancellationToken).ConfigureAwait(false);
         return (image, config, top);
     }
 

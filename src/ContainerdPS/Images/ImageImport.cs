@@ -60,7 +60,7 @@ internal static class ImageImport
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ContainerdException(ContainerdErrorCode.NotFound, $"Cannot import '{request.Path}': there is no such file or folder.", e);
+            throw ArchiveError.NotFound(request.Path, e);
         }
     }
 
@@ -94,7 +94,7 @@ internal static class ImageImport
         if (MediaTypes.IsConfig(manifest.Config?.MediaType))
         {
             ImageDocument config = await reader.ConfigAsync(manifest, cancellationToken).ConfigureAwait(false);
-            await new ImageUnpacker(client, snapshotter).UnpackAsync(image.Name ?? request.Path, manifest, config, cancellationToken).ConfigureAwait(false);
+            await new ImageUnpacker(client, snapshotter).UnpackAsync($"'{image.Name ?? request.Name}' in '{request.Path}'", manifest, config, cancellationToken).ConfigureAwait(false);
         }
     }
 

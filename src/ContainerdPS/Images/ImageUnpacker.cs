@@ -10,7 +10,14 @@ namespace ContainerdPS.Images;
 /// <summary>Unpacks the layers of an image into snapshots, each once, and ties them to the image for the garbage collection.</summary>
 internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
 {
+    /// <summary>What Go's readers of archives and compressed data say of damaged ones.</summary>
+    private static readonly string[] DamageWords = ["unexpected EOF", "gzip:", "flate:", "archive/tar:", "zstd", "magic number"];
+
     /// <summary>Unpacks what is not unpacked yet. Call it under a lease.</summary>
+    /// <param name="image">The image as errors call it, in quotes.</param>
+    /// <param name="manifest">Its manifest for the platform wanted.</param>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The chain id of the top layer: the parent of a container's snapshot; empty for an image without layers.</returns>
     public async Task<string> UnpackAsync(string image, ImageManifest manifest, ImageDocument config, CancellationToken cancellationToken)
     {
@@ -20,7 +27,7 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
         {
             throw new ContainerdException(
                 ContainerdErrorCode.DataLoss,
-                $"The image '{image}' is broken: its manifest has {layers.Count} layers and its configuration {diffIds.Count}.") { Reason = "InvalidImage" };
+                $"The image {image} is broken: its manifest has {layers.Count} layers and its configuration {diffIds.Count}.") { Reason = "InvalidImage" };
         }
 
         IReadOnlyList<string> chain = ChainId.All(diffIds);
@@ -55,12 +62,12 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
         IReadOnlyList<Mount> mounts = await client.Snapshots.PrepareAsync(snapshotter, key, parent, null, cancellationToken).ConfigureAwait(false);
         try
         {
-            string applied = await client.Diff.ApplyAsync(layer, mounts, cancellationToken).ConfigureAwait(false);
+            string applied = await ApplyAsync(image, layer, mounts, cancellationToken).ConfigureAwait(false);
             if (applied != diffId)
             {
                 throw new ContainerdException(
                     ContainerdErrorCode.DataLoss,
-                    $"The layer {layer.Digest} of the image '{image}' unpacks to {applied}, and its configuration says {diffId}. The image is broken or was altered.") { Reason = "WrongDigest" };
+                    $"The layer {layer.Digest} of the image {image} unpacks to {applied}, and its configuration says {diffId}. The image is broken or was altered.") { Reason = "WrongDigest" };
             }
 
             await client.Snapshots.CommitAsync(snapshotter, key, chainId, null, cancellationToken).ConfigureAwait(false);
@@ -76,6 +83,23 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
             {
                 await SnapshotCleanup.TryRemoveAsync(client, snapshotter, key).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task<string> ApplyAsync(string image, OciDescriptor layer, IReadOnlyList<Mount> mounts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.Diff.ApplyAsync(layer, mounts, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ContainerdException e) when (e.DaemonMessage is { } words && e.Code is not (ContainerdErrorCode.AlreadyExists or ContainerdErrorCode.Unavailable))
+        {
+            // The daemon tells a damaged layer from a full disk by its words alone.
+            bool damaged = e.Code == ContainerdErrorCode.Unknown && Array.Exists(DamageWords, word => words.Contains(word, StringComparison.Ordinal));
+            throw new ContainerdException(
+                damaged ? ContainerdErrorCode.DataLoss : e.Code,
+                $"The layer {layer.Digest} of the image {image} cannot be unpacked{(damaged ? ", it is damaged" : string.Empty)}: {words.TrimEnd('.', ' ', '\n')}.",
+                e) { Reason = "LayerUnpackFailed", DaemonMessage = words };
         }
     }
 }

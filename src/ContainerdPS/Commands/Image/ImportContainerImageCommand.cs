@@ -190,14 +190,23 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
             return [GetUnresolvedProviderPathFromPSPath(path)];
         }
 
+        // A folder that is not there is thrown; a pattern that nothing in its folder matches is not.
+        Collection<string> found = [];
+        ItemNotFoundException? missing = null;
         try
         {
-            return GetResolvedProviderPathFromPSPath(path, out _);
+            found = GetResolvedProviderPathFromPSPath(path, out _);
         }
         catch (ItemNotFoundException e)
         {
-            WriteError(ErrorRecords.From(new ContainerdException(ContainerdErrorCode.NotFound, $"No file matches '{path}'.", e) { Reason = "FileNotFound" }, path, null));
-            return [];
+            missing = e;
         }
+
+        if (found.Count == 0)
+        {
+            WriteError(ErrorRecords.From(new ContainerdException(ContainerdErrorCode.NotFound, $"No file matches '{path}'.", missing) { Reason = "FileNotFound" }, path, null));
+        }
+
+        return found;
     }
 }

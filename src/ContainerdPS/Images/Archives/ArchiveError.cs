@@ -5,11 +5,15 @@ internal static class ArchiveError
 {
     /// <summary>The input is of a kind that cannot be imported: nothing is damaged, it asks for what is not allowed.</summary>
     public static ContainerdException Invalid(string archive, string problem, Exception? inner = null) =>
-        new(ContainerdErrorCode.InvalidArgument, $"Cannot import '{archive}': {problem}", inner);
+        new(ContainerdErrorCode.InvalidArgument, $"Cannot import '{archive}': {problem}", inner) { Reason = "InvalidArchive" };
 
     /// <summary>The input is incomplete, or not what it says it is.</summary>
     public static ContainerdException Damaged(string archive, string problem, Exception? inner = null) =>
-        new(ContainerdErrorCode.DataLoss, $"Cannot import '{archive}': {problem}", inner);
+        new(ContainerdErrorCode.DataLoss, $"Cannot import '{archive}': {problem}", inner) { Reason = "DamagedArchive" };
+
+    /// <summary>There is nothing at the path.</summary>
+    public static ContainerdException NotFound(string path, Exception inner) =>
+        new(ContainerdErrorCode.NotFound, $"Cannot import '{path}': there is no such file or folder.", inner) { Reason = "FileNotFound" };
 
     /// <summary>Shortens text that comes from the archive, so that a hostile name cannot flood or steer a terminal.</summary>
     public static string Quote(string text)

@@ -35,11 +35,11 @@ internal static class ArchiveImporter
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ContainerdException(ContainerdErrorCode.NotFound, $"Cannot import '{path}': there is no such file or folder.", exception);
+            throw ArchiveError.NotFound(path, exception);
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new ContainerdException(ContainerdErrorCode.PermissionDenied, $"Cannot import '{path}': this user may not read it.", exception);
+            throw new ContainerdException(ContainerdErrorCode.PermissionDenied, $"Cannot import '{path}': this user may not read it.", exception) { Reason = "FileAccessDenied" };
         }
     }
 

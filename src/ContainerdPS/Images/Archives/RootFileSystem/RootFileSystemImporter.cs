@@ -17,7 +17,7 @@ internal static class RootFileSystemImporter
     {
         if (!Directory.Exists(folder))
         {
-            throw new ContainerdException(ContainerdErrorCode.NotFound, $"Cannot import '{folder}': there is no such folder.");
+            throw new ContainerdException(ContainerdErrorCode.NotFound, $"Cannot import '{folder}': there is no such folder.") { Reason = "FileNotFound" };
         }
 
         TemporaryBlob blob = TemporaryBlob.Create(options.TemporaryFolder);

@@ -1,0 +1,170 @@
+Describe 'Archives that lie' {
+    BeforeAll {
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Archives.ps1'))
+        $daemon = Start-ContainerdDaemon
+        $folder = New-TestFolder
+        $name = 'docker.io/library/lie:1'
+
+        # Imports what must be refused and gives its one error, after a look at what it left.
+        function Get-Refusal([byte[]] $Bytes, [string] $Name) {
+            $path = "$folder/$Name.tar"
+            [IO.File]::WriteAllBytes($path, $Bytes)
+            $before = Get-Kept $daemon
+            $result = @(Import-ContainerImage $path -ErrorAction SilentlyContinue -ErrorVariable failures)
+            $result.Count | Should -Be 0
+            Get-Kept $daemon | Should -Be $before
+            @($failures).Count | Should -Be 1
+            $failures[0].TargetObject | Should -Be $path
+            $failures[0].Exception.Message | Should -BeLike "*'$path'*"
+            $failures[0]
+        }
+    }
+
+    AfterAll {
+        Stop-ContainerdDaemon $daemon
+        [IO.Directory]::Delete($folder, $true)
+    }
+
+    It 'are told from honest ones' {
+        [IO.File]::WriteAllBytes("$folder/honest.tar", (ConvertTo-Tar (New-Layout $name).Files))
+        [IO.File]::WriteAllBytes("$folder/docker.tar", (ConvertTo-Tar (New-DockerArchive $name).Files))
+        foreach ($file in 'honest.tar', 'docker.tar') {
+            $empty = Get-Kept $daemon
+            (Import-ContainerImage "$folder/$file" -ErrorAction Stop).Name | Should -Be $name
+            Get-Kept $daemon | Should -Not -Be $empty
+            Remove-ContainerImage $name
+            Get-Kept $daemon | Should -Be $empty
+        }
+    }
+
+    It 'with a blob of another content' {
+        $layout = New-Layout $name
+        $layout.Files[$layout.Layer][50000] = $layout.Files[$layout.Layer][50000] -bxor 1
+        $e = Get-Refusal (ConvertTo-Tar $layout.Files) digest
+        $e.FullyQualifiedErrorId | Should -BeLike 'DamagedArchive,*'
+        $e.CategoryInfo.Category | Should -Be 'InvalidData'
+        $e.Exception.Message | Should -BeLike "*$($layout.Layer)*has the digest*"
+    }
+
+    It 'without the <part>' -ForEach @(@{ part = 'Layer' }, @{ part = 'Config' }, @{ part = 'Manifest' }) {
+        $layout = New-Layout $name
+        $layout.Files.Remove($layout.$part)
+        $e = Get-Refusal (ConvertTo-Tar $layout.Files) missing
+        $e.FullyQualifiedErrorId | Should -BeLike 'DamagedArchive,*'
+        $e.CategoryInfo.Category | Should -Be 'InvalidData'
+        $e.Exception.Message | Should -BeLike "*$($layout.$part.Substring('blobs/sha256/'.Length))*"
+    }
+
+    It 'with the entry <entry>, outside the root' -ForEach @(@{ entry = '../x' }, @{ entry = 'a/../../x' }, @{ entry = '/etc/containerdps-x' }) {
+        $layout = New-Layout $name
+        $layout.Files[$entry] = ConvertTo-Bytes 'out'
+        $e = Get-Refusal (ConvertTo-Tar $layout.Files) outside
+        $e.FullyQualifiedErrorId | Should -BeLike 'InvalidArchive,*'
+        $e.CategoryInfo.Category | Should -Be 'InvalidArgument'
+        $e.Exception.Message | Should -BeLike "*'$entry'*outside the root*"
+        [IO.File]::Exists("$folder/../x") | Should -BeFalse
+        [IO.File]::Exists('/etc/containerdps-x') | Should -BeFalse
+    }
+
+    It 'that claim a huge size, compressed or not' {
+        $layout = New-Layout $name
+        $tar = ConvertTo-Tar $layout.Files
+        Set-TarSize $tar $layout.Layer 8589934591
+        $e = Get-Refusal $tar huge
+        $e.FullyQualifiedErrorId | Should -BeLike 'DamagedArchive,*'
+        $e.CategoryInfo.Category | Should -Be 'InvalidData'
+        $e.Exception.Message | Should -BeLike "*$($layout.Layer)*8589934591*"
+        $e = Get-Refusal (Compress-Bytes $tar) huge-gz
+        $e.FullyQualifiedErrorId | Should -BeLike 'DamagedArchive,*'
+        $e.Exception.Message | Should -BeLike "*$($layout.Layer)*"
+    }
+
+    It 'whose layer is cut off, though digest and size fit' {
+        $layout = New-Layout $name -Truncate
+        $e = Get-Refusal (ConvertTo-Tar $layout.Files) cut-layer
+        $e.FullyQualifiedErrorId | Should -BeLike 'LayerUnpackFailed,*'
+        $e.CategoryInfo.Category | Should -Be 'InvalidData'
+        $e.Exception.Message | Should -BeLike "*$($layout.Layer.Substring('blobs/sha256/'.Length))*EOF*"
+    }
+
+    It 'that are cut off themselves' {
+        $tar = ConvertTo-Tar (New-Layout $name).Files
+        $gzip = Compress-Bytes $tar
+        $e = Get-Refusal ([byte[]] $tar[0..60000]) cut
+        $e.FullyQualifiedErrorId | Should -BeLike 'DamagedArchive,*'
+        $e = Get-Refusal ([byte[]] $gzip[0..60000]) cut-gz
+        $e.FullyQualifiedErrorId | Should -BeLike 'DamagedArchive,*'
+        $e.CategoryInfo.Category | Should -Be 'InvalidData'
+    }
+
+    It 'whose layer unpacks to something else' {
+        $layout = New-Layout $name -DiffId ('sha256:' + '0' * 64)
+        $e = Get-Refusal (ConvertTo-Tar $layout.Files) diff-id
+        $e.FullyQualifiedErrorId | Should -BeLike 'WrongDigest,*'
+        $e.CategoryInfo.Category | Should -Be 'InvalidData'
+        $e.Exception.Message | Should -BeLike "*$($layout.Layer.Substring('blobs/sha256/'.Length))*$('0' * 64)*"
+    }
+
+    It 'whose manifest is <what>' -ForEach @(
+        @{ what = 'no JSON'; json = 'this is not JSON' }
+        @{ what = 'a list'; json = '[1, 2]' }
+        @{ what = 'cut off'; json = '{"schemaVersion":2,"config":{' }
+        @{ what = 'without a configuration'; json = '{"schemaVersion":2,"layers":[]}' }
+        @{ what = 'with a digest that leads out'; json = '{"schemaVersion":2,"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:../../../etc/passwd","size":3},"layers":[]}' }
+        @{ what = 'with a negative size'; json = "{`"schemaVersion`":2,`"config`":{`"mediaType`":`"application/vnd.oci.image.config.v1+json`",`"digest`":`"sha256:$('a' * 64)`",`"size`":-3},`"layers`":[]}" }
+    ) {
+        $layout = New-Layout $name
+        Set-LayoutManifest $layout (ConvertTo-Bytes $json)
+        $e = Get-Refusal (ConvertTo-Tar $layout.Files) manifest
+        $e.FullyQualifiedErrorId | Should -BeLike 'InvalidArchive,*'
+        $e.CategoryInfo.Category | Should -Be 'InvalidArgument'
+        $e.Exception.Message | Should -BeLike "*$($layout.Manifest.Substring('blobs/sha256/'.Length))*"
+    }
+
+    It 'whose index is no JSON' {
+        $layout = New-Layout $name
+        $layout.Files['index.json'] = ConvertTo-Bytes 'this is not JSON'
+        $e = Get-Refusal (ConvertTo-Tar $layout.Files) index
+        $e.FullyQualifiedErrorId | Should -BeLike 'InvalidArchive,*'
+        $e.Exception.Message | Should -BeLike '*index.json*'
+    }
+
+    It 'of Docker''s kind, without the <part>' -ForEach @(@{ part = 'Layer' }, @{ part = 'Config' }) {
+        $archive = New-DockerArchive $name
+        $archive.Files.Remove($archive.$part)
+        $e = Get-Refusal (ConvertTo-Tar $archive.Files) docker-missing
+        $e.FullyQualifiedErrorId | Should -BeLike 'DamagedArchive,*'
+        $e.CategoryInfo.Category | Should -Be 'InvalidData'
+        $e.Exception.Message | Should -BeLike "*'$($archive.$part)'*"
+    }
+
+    It 'of Docker''s kind, with another layer than the configuration says' {
+        $archive = New-DockerArchive $name
+        $archive.Files[$archive.Layer][50000] = $archive.Files[$archive.Layer][50000] -bxor 1
+        $e = Get-Refusal (ConvertTo-Tar $archive.Files) docker-layer
+        $e.FullyQualifiedErrorId | Should -BeLike 'DamagedArchive,*'
+        $e.Exception.Message | Should -BeLike "*'$($archive.Layer)'*"
+    }
+
+    It 'leave the honest one beside them alone' {
+        $layout = New-Layout $name
+        $honest = ConvertTo-Tar $layout.Files
+        $layout.Files[$layout.Layer][50000] = $layout.Files[$layout.Layer][50000] -bxor 1
+        [IO.File]::WriteAllBytes("$folder/first.tar", (ConvertTo-Tar $layout.Files))
+        [IO.File]::WriteAllBytes("$folder/second.tar", $honest)
+        $images = @("$folder/first.tar", "$folder/second.tar" | Import-ContainerImage -ErrorAction SilentlyContinue -ErrorVariable failures)
+        @($failures).Count | Should -Be 1
+        $failures[0].TargetObject | Should -Be "$folder/first.tar"
+        $images.Count | Should -Be 1
+        Remove-ContainerImage $name
+    }
+
+    It 'are not there or cannot be read' {
+        $e = { Import-ContainerImage "$folder/none.tar" -ErrorAction Stop } | Should -Throw -ErrorId 'FileNotFound,*' -PassThru
+        $e.CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $e.TargetObject | Should -Be "$folder/none.tar"
+        { Import-ContainerImage -RootFileSystem "$folder/none.tar" -Name x -ErrorAction Stop } | Should -Throw -ErrorId 'FileNotFound,*'
+        { Import-ContainerImage "$folder/none*.tar" -ErrorAction Stop } | Should -Throw -ErrorId 'FileNotFound,*'
+    }
+}
