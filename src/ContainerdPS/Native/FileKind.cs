@@ -1,21 +1,51 @@
 namespace ContainerdPS.Native;
 
-/// <summary>Tells plain files from sockets, which the runtime's file API both calls files.</summary>
+/// <summary>Tells other files from sockets, which the runtime's file API calls files too.</summary>
 internal static class FileKind
 {
-    public static bool IsRegularFile(string path)
+    /// <summary>What is at a path that is not a socket, in words with an article; null for a socket or where it cannot be told.</summary>
+    public static string? OtherThanSocket(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return "a folder";
+        }
+
+        if (!PathStatus.IsSupported)
+        {
+            return CanBeOpened(path) ? "a plain file" : null;
+        }
+
+        // Asked of the kernel, and not by opening it: that would wait for a writer where it is a fifo.
+        return !PathStatus.TryGet(Target(path), out FileStatusRecord status, out _) ? null : (status.Mode & FileStatusRecord.TypeMask) switch
+        {
+            FileStatusRecord.File => "a plain file",
+            FileStatusRecord.Fifo => "a fifo",
+            FileStatusRecord.CharacterDevice or FileStatusRecord.BlockDevice => "a device",
+            _ => null,
+        };
+    }
+
+    private static string Target(string path)
     {
         try
         {
-            // Opening a socket fails with ENXIO; a plain file opens, or is denied to its reader.
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (IOException)
+        {
+            return path;
+        }
+    }
+
+    private static bool CanBeOpened(string path)
+    {
+        try
+        {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             return true;
         }
-        catch (UnauthorizedAccessException)
-        {
-            return false;
-        }
-        catch (IOException)
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             return false;
         }

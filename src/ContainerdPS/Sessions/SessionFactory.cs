@@ -56,6 +56,10 @@ internal static class SessionFactory
                 $"What listens on '{session.Address}' speaks gRPC, but is not a containerd. Give the address of a containerd daemon, by default /run/containerd/containerd.sock.",
                 e) { Reason = "NotAContainerd" };
         }
+        catch (ContainerdException e) when (e.Reason == "ConnectionLost")
+        {
+            throw await ServerProbe.IsForeignAsync(ContainerdAddress.Parse(session.Address), cancellationToken).ConfigureAwait(false) ? RpcErrors.Foreign(e) : e;
+        }
     }
 
     private static string NamespaceDefault() =>

@@ -12,11 +12,12 @@ internal static class ChannelFactory
     /// <summary>Large enough that a stream of blobs or of thousands of containers is not paced by window updates.</summary>
     private const int StreamWindow = 4 * 1024 * 1024;
 
+    public static IConnector Connector(ContainerdAddress address) =>
+        address.Transport == ContainerdTransport.NamedPipe ? new NamedPipeConnector(address) : new UnixSocketConnector(address);
+
     public static GrpcChannel Create(ContainerdAddress address)
     {
-        IConnector connector = address.Transport == ContainerdTransport.NamedPipe
-            ? new NamedPipeConnector(address)
-            : new UnixSocketConnector(address);
+        IConnector connector = Connector(address);
 #pragma warning disable CA2000 // The channel disposes its handler.
         var handler = new SocketsHttpHandler
         {

@@ -36,9 +36,12 @@ internal sealed class UnixSocketConnector(ContainerdAddress address) : IConnecto
                 e) { Reason = "SocketAccessDenied" };
         }
 
-        if (Directory.Exists(path))
+        if (Native.FileKind.OtherThanSocket(path) is { } kind)
         {
-            return NotASocket("a folder", e);
+            return new ContainerdException(
+                ContainerdErrorCode.InvalidArgument,
+                $"'{path}' is {kind}, not a socket. Give the path that containerd's configuration names under [grpc] address, by default /run/containerd/containerd.sock.",
+                e) { Reason = "NotASocket" };
         }
 
         if (!File.Exists(path))
@@ -49,19 +52,9 @@ internal sealed class UnixSocketConnector(ContainerdAddress address) : IConnecto
                 e) { Reason = "SocketNotFound" };
         }
 
-        if (Native.FileKind.IsRegularFile(path))
-        {
-            return NotASocket("a plain file", e);
-        }
-
         return new ContainerdException(
             ContainerdErrorCode.Unavailable,
             $"Nothing listens on the socket '{path}': the daemon that made it is not running, or does not accept connections. See 'systemctl status containerd' and start it again.",
             e) { Reason = "NothingListening" };
     }
-
-    private ContainerdException NotASocket(string kind, SocketException e) => new(
-        ContainerdErrorCode.InvalidArgument,
-        $"'{address.Path}' is {kind}, not a socket. Give the path that containerd's configuration names under [grpc] address, by default /run/containerd/containerd.sock.",
-        e) { Reason = "NotASocket" };
 }

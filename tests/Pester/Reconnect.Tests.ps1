@@ -1,0 +1,143 @@
+Describe 'A daemon that goes and comes back' {
+    BeforeAll {
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
+        $daemon = Start-ContainerdDaemon
+        $rootfs = New-TestRootFileSystem
+        $folder = New-TestFolder
+        [void] (Import-ContainerImage -RootFileSystem $rootfs -Name busybox -Command sh -ErrorAction Stop)
+
+        # As it was started, so that it can be started again by hand: on the same socket, with the same root.
+        $script:commandLine = [IO.File]::ReadAllText("/proc/$($daemon.Daemon.ProcessId)/cmdline").TrimEnd([char] 0).Split([char] 0)
+        $script:process = [Diagnostics.Process]::GetProcessById($daemon.Daemon.ProcessId)
+
+        function Stop-TheDaemon {
+            $script:process.Kill()
+            $script:process.WaitForExit()
+        }
+
+        function Start-TheDaemon {
+            $start = [Diagnostics.ProcessStartInfo]::new($script:commandLine[0])
+            foreach ($argument in $script:commandLine | Select-Object -Skip 1) { $start.ArgumentList.Add($argument) }
+            $start.RedirectStandardError = $true
+            $script:process = [Diagnostics.Process]::Start($start)
+            $script:process.BeginErrorReadLine()
+            for ($i = 0; $i -lt 200 -and -not (Test-Containerd $daemon.Address -Timeout 1); $i++) { [Threading.Thread]::Sleep(50) }
+            Test-Containerd $daemon.Address | Should -BeTrue
+        }
+    }
+
+    AfterAll {
+        if (-not $script:process.HasExited) { Stop-TheDaemon }
+        Stop-ContainerdDaemon $daemon
+        [IO.Directory]::Exists($daemon.Daemon.Path) | Should -BeFalse
+        [IO.Directory]::Delete($rootfs, $true)
+        [IO.Directory]::Delete($folder, $true)
+    }
+
+    It 'is missed and found again by the same session' {
+        [void] (New-Container c1 -Image busybox)
+        $before = Get-Container c1
+        Stop-TheDaemon
+        $e = { Get-Container -ErrorAction Stop } | Should -Throw -PassThru
+        $e.FullyQualifiedErrorId | Should -Match '^(NothingListening|ConnectionLost),'
+        $e.CategoryInfo.Category | Should -Be 'ConnectionError'
+        $e.Exception.Message | Should -BeLike "*$($daemon.Address)*"
+        { Get-Container c1 -ErrorAction Stop } | Should -Throw -ErrorId 'NothingListening,*'
+        (Test-Containerd $daemon.Address -Detailed).Reason | Should -Be 'NothingListening'
+        $daemon.State | Should -Be 'Open'
+
+        Start-TheDaemon
+        (Get-Container).Id | Should -Be 'c1'
+        ($before | Get-Container).Id | Should -Be 'c1'
+        Invoke-Container -Image busybox -Command echo, again | Should -Be 'again'
+        Remove-Container c1
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+    }
+
+    It 'is missed in the middle of a pipeline, which goes on when it is back' {
+        $found = 'a1', 'a2', 'a3' | ForEach-Object {
+            if ($_ -eq 'a2') { Stop-TheDaemon }
+            if ($_ -eq 'a3') { Start-TheDaemon }
+            $_
+        } | New-Container -Image busybox -ErrorAction SilentlyContinue -ErrorVariable failures
+        @($found.Id) -join ' ' | Should -Be 'a1 a3'
+        @($failures).Count | Should -Be 1
+        $failures[0].TargetObject | Should -Be 'a2'
+        $failures[0].CategoryInfo.Category | Should -Be 'ConnectionError'
+        (Get-Container).Id -join ' ' | Should -Be 'a1 a3'
+        Get-Container | Remove-Container
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+    }
+
+    It 'is missed under a run, which says so and leaves no fifo' {
+        $lines = [Collections.Generic.List[string]]::new()
+        $failures = $null
+        Invoke-Container -Image busybox -Command sh, -c, 'echo one; sleep 3; echo two' -ErrorAction SilentlyContinue -ErrorVariable failures | ForEach-Object {
+            $lines.Add($_)
+            if ($_ -eq 'one') { Stop-TheDaemon }
+        }
+        $lines[0] | Should -Be 'one'
+        @($failures).Count | Should -BeGreaterThan 0
+        $failures[0].CategoryInfo.Category | Should -Be 'ConnectionError'
+        @([IO.Directory]::GetFileSystemEntries("$($daemon.Daemon.Path)/fifo")).Count | Should -Be 0
+
+        # What could not be asked of a daemon that was not there is still there, and can be removed.
+        Start-TheDaemon
+        Get-Container | Remove-Container -Force -ErrorAction Stop
+        Get-Container | Should -BeNullOrEmpty
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Sockets that cannot be used' {
+    BeforeAll {
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
+        $folder = New-TestFolder
+    }
+
+    AfterAll { [IO.Directory]::Delete($folder, $true) }
+
+    It 'are called by their kind: <kind>' -ForEach @(
+        @{ kind = 'a plain file'; make = { param($path) [IO.File]::WriteAllText($path, '') } }
+        @{ kind = 'a folder'; make = { param($path) [void] [IO.Directory]::CreateDirectory($path) } }
+        @{ kind = 'a fifo'; make = { param($path) & mkfifo $path } }
+        @{ kind = 'a device'; make = { param($path) [void] [IO.File]::CreateSymbolicLink($path, '/dev/null') } }
+    ) {
+        $path = "$folder/$($kind.Replace(' ', '-'))"
+        & $make $path
+        $e = { Connect-Containerd $path } | Should -Throw -ErrorId 'NotASocket,*' -PassThru
+        $e.CategoryInfo.Category | Should -Be 'InvalidArgument'
+        $e.TargetObject | Should -Be $path
+        $e.Exception.Message | Should -BeLike "*'$path' is $kind*"
+        (Test-Containerd $path -Detailed).Reason | Should -Be 'NotASocket'
+    }
+
+    It 'are refused to who has no right to them' {
+        if (-not [Environment]::IsPrivilegedProcess) {
+            Set-ItResult -Skipped -Because 'only root can run a shell as somebody else'
+            return
+        }
+
+        # The module is copied: where it was built may be closed to others.
+        & cp -r $modulePath "$folder/ContainerdPS"
+        & chmod -R a+rX $folder
+        $socket = [Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
+        $socket.Bind([Net.Sockets.UnixDomainSocketEndPoint]::new("$folder/closed.sock"))
+        $socket.Listen(5)
+        & chmod 600 "$folder/closed.sock"
+        try {
+            $nobody = @('--reuid', '65534', '--regid', '65534', '--clear-groups', 'env', "HOME=$folder", 'POWERSHELL_TELEMETRY_OPTOUT=1', [Environment]::ProcessPath)
+            if ([IO.Path]::GetFileNameWithoutExtension([Environment]::ProcessPath) -eq 'dotnet') { $nobody += [Environment]::GetCommandLineArgs()[0] }
+            $nobody += '-NoProfile', '-Command'
+            & setpriv @nobody 'exit 7' 2>&1 | Out-Null
+            if ($LASTEXITCODE -ne 7) {
+                Set-ItResult -Skipped -Because 'the user nobody cannot run this shell'
+                return
+            }
+
+            $text = & setpriv @nobody "Import-Module '$folder/ContainerdPS'; try { Connect-Containerd '$folder/closed.sock' } catch { `"`$(`$_.FullyQualifiedErrorId)|`$(`$_.CategoryInfo.Category)|`$(`$_.Exception.Message)`" }"
+            $text | Should -BeLike "SocketAccessDenied,*|PermissionDenied|*'$folder/closed.sock'*sudo*"
+        }
+        finally { $socket.Dispose() }
+    }
+}
