@@ -11,6 +11,8 @@ internal static class ContainerCreation
 {
     private const string StopSignalLabel = "org.opencontainers.image.stopSignal";
 
+    private static readonly TimeSpan TakeBackLimit = TimeSpan.FromSeconds(10);
+
     /// <summary>Labels of an image that are about the image's own keeping.</summary>
     private static readonly string[] PrivateLabels = ["containerd.io/", "io.cri-containerd"];
 
@@ -32,7 +34,6 @@ internal static class ContainerCreation
         LeaseScope lease = await LeaseScope.BeginAsync(client, cancellationToken).ConfigureAwait(false);
         await using (lease.ConfigureAwait(false))
         {
-            bool created = false;
             bool prepared = false;
             try
             {
@@ -63,17 +64,46 @@ internal static class ContainerCreation
                 }
 
                 record.Spec = Mapping.SpecMapping.ToWire(spec);
-                Wire.ContainersV1.Container wire = await lease.Client.Containers.CreateAsync(record, cancellationToken).ConfigureAwait(false);
-                created = true;
-                return client.Containers.ToModel(wire, null);
+                return client.Containers.ToModel(await RecordAsync(lease.Client, record, cancellationToken).ConfigureAwait(false), null);
             }
-            finally
+            catch
             {
-                if (prepared && !created)
+                lease.CollectAtEnd();
+                if (prepared)
                 {
                     await SnapshotCleanup.TryRemoveAsync(client, record.Snapshotter, record.SnapshotKey).ConfigureAwait(false);
                 }
+
+                throw;
             }
+        }
+    }
+
+    /// <summary>Makes the record. One whose answer did not come is taken back: its snapshot goes, and it would be a container without a root.</summary>
+    private static async Task<Wire.ContainersV1.Container> RecordAsync(NamespaceClient client, Wire.ContainersV1.Container record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.Containers.CreateAsync(record, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ContainerdException { IsOutcomeUnknown: true })
+        {
+            using var limit = new CancellationTokenSource(TakeBackLimit);
+            try
+            {
+                // Only ours: without a snapshot of its name, another client may have made one meanwhile.
+                Wire.ContainersV1.Container found = await client.Containers.GetAsync(record.Id, limit.Token).ConfigureAwait(false);
+                if (found.SnapshotKey == record.SnapshotKey && Equals(found.Spec, record.Spec))
+                {
+                    await client.Containers.DeleteAsync(record.Id, limit.Token).ConfigureAwait(false);
+                }
+            }
+            catch (Exception again) when (again is OperationCanceledException or ContainerdException)
+            {
+                // Not found is the usual case. The failure itself is what must be told.
+            }
+
+            throw;
         }
     }
 

@@ -51,6 +51,9 @@ public sealed class ContainerdException : Exception
     /// <summary>The daemon's own words, without ours; null when no daemon was asked.</summary>
     public string? DaemonMessage { get; init; }
 
+    /// <summary>Whether the daemon may have done what it was asked for: its answer is what is missing.</summary>
+    internal bool IsOutcomeUnknown => Code is ContainerdErrorCode.DeadlineExceeded or ContainerdErrorCode.Unavailable or ContainerdErrorCode.Cancelled;
+
     internal ContainerdException About(string kind, string id) => new(Code, Message, InnerException)
     {
         Reason = Reason,

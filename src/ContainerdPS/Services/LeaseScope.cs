@@ -39,9 +39,9 @@ internal sealed class LeaseScope : IAsyncDisposable
         {
             await client.Leases.CreateAsync(id, labels, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or ContainerdException { IsOutcomeUnknown: true })
         {
-            // The daemon may have made it before the cancellation reached it.
+            // The daemon may have made it all the same.
             await new LeaseScope(client, id).DisposeAsync().ConfigureAwait(false);
             throw;
         }
