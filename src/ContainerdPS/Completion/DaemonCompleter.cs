@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using ContainerdPS.Pipeline;
@@ -41,10 +42,15 @@ internal abstract class DaemonCompleter : IArgumentCompleter
     /// <summary>What there is to choose from; what else is on the command line may narrow it.</summary>
     protected abstract Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, IDictionary bound, CancellationToken cancellationToken);
 
-    private static ContainerdSession? Session(IDictionary bound) => bound["Session"] switch
+    /// <summary>The session typed so far, by object or by id; the default only where none is.</summary>
+    private static ContainerdSession? Session(IDictionary bound)
     {
-        ContainerdSession session => session,
-        PSObject { BaseObject: ContainerdSession session } => session,
-        _ => RunspaceSessions.Current.DefaultOrNull,
-    };
+        object? given = bound["Session"] is PSObject wrapped ? wrapped.BaseObject : bound["Session"];
+        return given switch
+        {
+            null => RunspaceSessions.Current.DefaultOrNull,
+            ContainerdSession session => session,
+            _ => RunspaceSessions.Current.All.FirstOrDefault(session => session.Id.ToString(CultureInfo.InvariantCulture) == given.ToString()),
+        };
+    }
 }
