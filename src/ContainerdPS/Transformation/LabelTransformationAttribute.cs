@@ -51,7 +51,7 @@ internal sealed class LabelTransformationAttribute : ArgumentTransformationAttri
     {
         if (key.Length == 0)
         {
-            throw new ArgumentTransformationMetadataException("A label's key is empty. Give labels as @{ key = 'value' } or as texts 'key=value'.");
+            throw new ArgumentTransformationMetadataException("A key is empty. Give @{ key = 'value' } or texts 'key=value'.");
         }
 
         if (value is null && !AllowKeyOnly)
