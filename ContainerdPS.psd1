@@ -8,6 +8,7 @@
     Description          = 'The PowerShell module for containerd: containers, tasks and images as objects, over the daemon''s own gRPC API.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    RequiredAssemblies   = @('bin/ContainerdPS.Loader.dll')
     FormatsToProcess     = @('formats/Session.Format.ps1xml', 'formats/Container.Format.ps1xml', 'formats/Image.Format.ps1xml', 'formats/Task.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()

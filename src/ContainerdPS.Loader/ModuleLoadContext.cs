@@ -17,15 +17,24 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
     private ModuleLoadContext(string folder)
         : base("ContainerdPS") => this.folder = folder;
 
-    /// <summary>Loads the module's assembly, once a process: a second import gets the same one.</summary>
-    /// <param name="path">The full path of the module's assembly.</param>
+    /// <summary>
+    /// Loads the module's assembly, the one built for the shell's runtime, once a process: a second import gets the same
+    /// one. The choice is made here because each expression of the psm1 costs the importing shell a compilation.
+    /// </summary>
+    /// <param name="path">The folder with one folder a framework in it.</param>
     /// <returns>The assembly, to be imported with Import-Module -Assembly.</returns>
     public static Assembly LoadModule(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         lock (Gate)
         {
-            return module ??= new ModuleLoadContext(Path.GetDirectoryName(path)!).LoadFromAssemblyPath(path);
+            if (module is null)
+            {
+                string folder = Path.Combine(path, Environment.Version.Major >= 10 ? "net10.0" : "net8.0");
+                module = new ModuleLoadContext(folder).LoadFromAssemblyPath(Path.Combine(folder, "ContainerdPS.dll"));
+            }
+
+            return module;
         }
     }
 

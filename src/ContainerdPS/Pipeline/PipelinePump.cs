@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace ContainerdPS.Pipeline;
 
 /// <summary>
@@ -8,7 +6,9 @@ namespace ContainerdPS.Pipeline;
 /// </summary>
 internal sealed class PipelinePump : SynchronizationContext, IDisposable
 {
-    private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> queue = [];
+    // Framework generics over reference types only are already compiled in the shell; a BlockingCollection of pairs is not.
+    private readonly Queue<Work> queue = [];
+    private bool disposed;
 
     /// <summary>Runs the work and returns, or throws, when it has ended.</summary>
     public void Run(Func<Task> work)
@@ -29,8 +29,8 @@ internal sealed class PipelinePump : SynchronizationContext, IDisposable
                     TaskScheduler.Default);
                 while (!task.IsCompleted)
                 {
-                    (SendOrPostCallback callback, object? state) = queue.Take();
-                    callback(state);
+                    Work next = Take();
+                    next.Callback(next.State);
                 }
             }
 
@@ -77,13 +77,14 @@ internal sealed class PipelinePump : SynchronizationContext, IDisposable
 
     public override void Post(SendOrPostCallback d, object? state)
     {
-        try
+        lock (queue)
         {
-            queue.Add((d, state));
-        }
-        catch (ObjectDisposedException)
-        {
-            // The cmdlet is gone; nobody waits for what is left.
+            // Once the cmdlet is gone, nobody waits for what is left.
+            if (!disposed)
+            {
+                queue.Enqueue(new Work(d, state));
+                Monitor.Pulse(queue);
+            }
         }
     }
 
@@ -91,5 +92,33 @@ internal sealed class PipelinePump : SynchronizationContext, IDisposable
 
     public override SynchronizationContext CreateCopy() => this;
 
-    public void Dispose() => queue.Dispose();
+    public void Dispose()
+    {
+        lock (queue)
+        {
+            disposed = true;
+            queue.Clear();
+        }
+    }
+
+    private Work Take()
+    {
+        lock (queue)
+        {
+            Work? next;
+            while (!queue.TryDequeue(out next))
+            {
+                Monitor.Wait(queue);
+            }
+
+            return next;
+        }
+    }
+
+    private sealed class Work(SendOrPostCallback callback, object? state)
+    {
+        public SendOrPostCallback Callback => callback;
+
+        public object? State => state;
+    }
 }

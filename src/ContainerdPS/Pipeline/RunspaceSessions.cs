@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 using ContainerdPS.Sessions;
 
 namespace ContainerdPS.Pipeline;
@@ -7,7 +7,7 @@ namespace ContainerdPS.Pipeline;
 /// <summary>The table of sessions of each runspace.</summary>
 internal static class RunspaceSessions
 {
-    private static readonly ConcurrentDictionary<Guid, SessionTable> Tables = new();
+    private static readonly ConditionalWeakTable<Runspace, SessionTable> Tables = new();
 
     /// <summary>The table of the runspace this thread works for.</summary>
     public static SessionTable Current
@@ -16,12 +16,12 @@ internal static class RunspaceSessions
         {
             Runspace runspace = Runspace.DefaultRunspace
                 ?? throw new InvalidOperationException("A ContainerdPS command was called on a thread that has no runspace.");
-            if (Tables.TryGetValue(runspace.InstanceId, out SessionTable? table))
+            if (Tables.TryGetValue(runspace, out SessionTable? table))
             {
                 return table;
             }
 
-            table = Tables.GetOrAdd(runspace.InstanceId, static _ => new SessionTable());
+            table = Tables.GetValue(runspace, static _ => new SessionTable());
             runspace.StateChanged += OnStateChanged;
             return table;
         }
@@ -45,6 +45,6 @@ internal static class RunspaceSessions
     private static SessionTable? Forget(Runspace runspace)
     {
         runspace.StateChanged -= OnStateChanged;
-        return Tables.TryRemove(runspace.InstanceId, out SessionTable? table) ? table : null;
+        return Tables.TryGetValue(runspace, out SessionTable? table) && Tables.Remove(runspace) ? table : null;
     }
 }
