@@ -6,10 +6,10 @@ The tasks of this project, thin over dotnet. build.sh runs it where no pwsh is a
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Shell', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Shell', 'Bench', 'Clean')]
     [string] $Task = 'Build',
 
-    # Test: only the test files whose name contains this; the xUnit tests are then left out.
+    # Test, Bench: only the files whose name contains this; the xUnit tests are then left out.
     [Parameter(Position = 1)]
     [string] $Name
 )
@@ -25,5 +25,6 @@ switch ($Task) {
     'Test' { Build-Module; Test-Module -Name $Name }
     'Demo' { Build-Module; Show-Demo }
     'Shell' { Build-Module; Enter-ModuleShell }
+    'Bench' { Build-Module; Measure-Module -Name $Name }
     'Clean' { Clear-Output }
 }

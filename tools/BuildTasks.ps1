@@ -178,6 +178,17 @@ function Test-Module([string] $Name) {
     if ($failed -gt 0 -or $passed -eq 0) { exit 1 }
 }
 
+# Each benchmark in a process of its own, so that none runs in what another has warmed.
+function Measure-Module([string] $Name) {
+    $env:CONTAINERDPS_MODULE = $artifact
+    foreach ($file in ([IO.Directory]::GetFiles([IO.Path]::Combine($root, 'benchmarks'), '*.Bench.ps1') | Sort-Object)) {
+        if ($Name -and -not [IO.Path]::GetFileName($file).Contains($Name, [StringComparison]::OrdinalIgnoreCase)) { continue }
+        $program, $arguments = @(Get-ShellCommand) + @('-NoProfile', '-File', $file)
+        & $program @arguments
+        if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+    }
+}
+
 function Show-Demo {
     $command = @(Get-ShellCommand) + @('-NoProfile', '-File', [IO.Path]::Combine($root, 'tools', 'Demo.ps1'), $artifact)
     $program, $arguments = $command
