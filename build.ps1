@@ -6,10 +6,10 @@ The tasks of this project, thin over dotnet. build.sh runs it where no pwsh is a
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Shell', 'Bench', 'Clean')]
+    [ValidateSet('Build', 'Test', 'TestReleases', 'Demo', 'Shell', 'Bench', 'Clean')]
     [string] $Task = 'Build',
 
-    # Test, Bench: only the files whose name contains this; the xUnit tests are then left out.
+    # Test, TestReleases, Bench: only the files whose name contains this; the xUnit tests are then left out.
     [Parameter(Position = 1)]
     [string] $Name
 )
@@ -19,10 +19,12 @@ Set-StrictMode -Version 3
 Set-Location -LiteralPath $PSScriptRoot
 
 . ([IO.Path]::Combine($PSScriptRoot, 'tools', 'BuildTasks.ps1'))
+. ([IO.Path]::Combine($PSScriptRoot, 'tools', 'ReleaseTasks.ps1'))
 
 switch ($Task) {
     'Build' { Build-Module }
     'Test' { Build-Module; Test-Module -Name $Name }
+    'TestReleases' { Build-Module; Test-Releases -Name $Name }
     'Demo' { Build-Module; Show-Demo }
     'Shell' { Build-Module; Enter-ModuleShell }
     'Bench' { Build-Module; Measure-Module -Name $Name }

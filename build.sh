@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs a task of build.ps1 on a machine that may have no PowerShell:  ./build.sh Build|Test|Demo|Shell|Bench|Clean [name]
+# Runs a task of build.ps1 on a machine that may have no PowerShell:  ./build.sh Build|Test|TestReleases|Demo|Shell|Bench|Clean [name]
 # CONTAINERDPS_SHELL=pwsh or engine forces the shell.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -7,8 +7,8 @@ export POWERSHELL_TELEMETRY_OPTOUT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO
 
 task=${1:-Build}
 case "$task" in
-  Build|Test|Demo|Shell|Bench|Clean) ;;
-  *) echo "build.sh: '$task' is not a task. Tasks: Build, Test, Demo, Shell, Bench, Clean." >&2; exit 2 ;;
+  Build|Test|TestReleases|Demo|Shell|Bench|Clean) ;;
+  *) echo "build.sh: '$task' is not a task. Tasks: Build, Test, TestReleases, Demo, Shell, Bench, Clean." >&2; exit 2 ;;
 esac
 command -v dotnet >/dev/null || { echo "build.sh: the .NET SDK 10 is missing. Install it from https://dot.net and run this again." >&2; exit 3; }
 
@@ -29,7 +29,7 @@ need() {
   echo "build.sh: $task needs ${missing[*]}. Install them with the system's package manager (Debian: sudo apt-get install ${missing[*]}) and run this again." >&2
   exit 3
 }
-case "$task" in Test|Demo|Bench) need ;; esac
+case "$task" in Test|TestReleases|Demo|Bench) need ;; esac
 
 new_enough() {
   "$@" -NoProfile -NonInteractive -Command 'exit [int]($PSVersionTable.PSVersion -lt [version]"7.4")' >/dev/null 2>&1

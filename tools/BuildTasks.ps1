@@ -97,11 +97,12 @@ function Get-EngineHost {
     $engine
 }
 
-# The xUnit tests of one project, counted from the result file.
-function Test-Project([string] $Project) {
+# The xUnit tests of one project, or those whose name contains the filter, counted from the result file.
+function Test-Project([string] $Project, [string] $Filter) {
     $results = [IO.Path]::Combine([IO.Path]::GetTempPath(), "containerdps-$([Guid]::NewGuid().ToString('n'))")
     try {
-        & dotnet test $Project --configuration Release --nologo --verbosity quiet --logger 'trx;LogFileName=results.trx' --results-directory $results | Write-Host
+        $selection = @(if ($Filter) { '--filter', "FullyQualifiedName~$Filter" })
+        & dotnet test $Project --configuration Release --nologo --verbosity quiet --logger 'trx;LogFileName=results.trx' --results-directory $results @selection | Write-Host
         $code = $LASTEXITCODE
         $file = [IO.Path]::Combine($results, 'results.trx')
         if (-not [IO.File]::Exists($file)) {
@@ -155,6 +156,31 @@ function Test-File([string] $File, [bool] $UsePester) {
     $counts
 }
 
+function Test-Pester {
+    $usePester = -not (Test-EngineHost) -and [bool] (Get-Module -ListAvailable -Name Pester | Where-Object { $_.Version.Major -eq 5 })
+    Write-Host "Test files run under $(if ($usePester) { 'Pester 5' } else { 'the runner of tests/EngineHost' })."
+    $usePester
+}
+
+function Get-TestFile([string] $Folder, [string] $Name) {
+    [IO.Directory]::GetFiles([IO.Path]::Combine($root, $Folder), '*.Tests.ps1') | Sort-Object | Where-Object {
+        -not $Name -or [IO.Path]::GetFileName($_).Contains($Name, [StringComparison]::OrdinalIgnoreCase)
+    }
+}
+
+# Which daemon the test files will have.
+function Show-TestDaemon {
+    $command = @(Get-ShellCommand) + @('-NoProfile', '-File', [IO.Path]::Combine($root, 'tests', 'Daemons', 'Show-Daemon.ps1'))
+    $program, $arguments = $command
+    & $program @arguments | Out-Host
+}
+
+function Add-Count([object[]] $Counts) {
+    $sum = [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = 0 }
+    foreach ($item in $Counts) { $sum.Passed += $item.Passed; $sum.Failed += $item.Failed; $sum.Skipped += $item.Skipped }
+    $sum
+}
+
 function Test-Module([string] $Name) {
     $env:CONTAINERDPS_MODULE = $artifact
     $all = @()
@@ -162,20 +188,16 @@ function Test-Module([string] $Name) {
         foreach ($project in 'tests/ContainerdPS.Tests', 'tests/HelpBuilder.Tests') { $all += Test-Project $project }
     }
 
-    $usePester = -not (Test-EngineHost) -and [bool] (Get-Module -ListAvailable -Name Pester | Where-Object { $_.Version.Major -eq 5 })
-    Write-Host "Test files run under $(if ($usePester) { 'Pester 5' } else { 'the runner of tests/EngineHost' })."
+    $usePester = Test-Pester
+    Show-TestDaemon
     foreach ($folder in 'tests/Pester', 'tests/EngineHost/selftest') {
-        $path = [IO.Path]::Combine($root, $folder)
-        if (-not [IO.Directory]::Exists($path) -or ($Name -and $folder -ne 'tests/Pester')) { continue }
-        foreach ($file in ([IO.Directory]::GetFiles($path, '*.Tests.ps1') | Sort-Object)) {
-            if (-not $Name -or [IO.Path]::GetFileName($file).Contains($Name, [StringComparison]::OrdinalIgnoreCase)) { $all += Test-File $file $usePester }
-        }
+        if ($Name -and $folder -ne 'tests/Pester') { continue }
+        foreach ($file in Get-TestFile $folder $Name) { $all += Test-File $file $usePester }
     }
 
-    $passed = 0; $failed = 0; $skipped = 0
-    foreach ($counts in $all) { $passed += $counts.Passed; $failed += $counts.Failed; $skipped += $counts.Skipped }
-    Write-Host "$passed passed, $failed failed, $skipped skipped"
-    if ($failed -gt 0 -or $passed -eq 0) { exit 1 }
+    $sum = Add-Count $all
+    Write-Host "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"
+    if ($sum.Failed -gt 0 -or $sum.Passed -eq 0) { exit 1 }
 }
 
 # Each benchmark in a process of its own, so that none runs in what another has warmed.

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Prepares a release of containerd in a root folder of its own, once, and prints the folder with its programs on standard
-# output. Where that cannot be done, the last line on standard error says why, and the exit code is 1.
+# Prepares a release of containerd in a root folder of its own, once. The last line it prints is the folder with the
+# release's programs or, with exit code 1, why it cannot be had here.
 #
-#   prepare.sh RELEASE          one of: 1.6 1.7 2
+#   prepare.sh RELEASE            one of: 1.6 1.7 2
 #
 # CONTAINERDPS_CACHE            where the roots are kept; default: containerdps below ${XDG_CACHE_HOME:-~/.cache}
 # CONTAINERDPS_DEBIAN_MIRROR    the Debian archive; default: the one this machine's apt is set up with
@@ -15,7 +15,7 @@ packages=containerd,runc,criu,iptables,busybox-static
 tools=(debootstrap unshare pivot_root flock)
 
 give_up() {
-  echo "$*" >&2
+  echo "$*"
   exit 1
 }
 
@@ -42,7 +42,7 @@ install_tools() {
   for tool in "${tools[@]}"; do command -v "$tool" >/dev/null || missing+=("$tool"); done
   [ ${#missing[@]} -eq 0 ] && return
   if [ "${missing[*]}" = debootstrap ]; then
-    echo "installing debootstrap" >&2
+    echo "installing debootstrap"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq >/dev/null 2>&1 </dev/null || true
     apt-get install -y -qq --no-install-recommends debootstrap >/dev/null 2>&1 </dev/null && return
@@ -80,7 +80,7 @@ make_root() {
   [ -n "$archive" ] || give_up "apt is set up with no Debian archive to take '$suite' from. CONTAINERDPS_DEBIAN_MIRROR can name one."
   use_proxy_of_apt
 
-  echo "preparing containerd $release from Debian $suite in $place (some 230 MB, a minute or two)" >&2
+  echo "preparing containerd $release from Debian $suite in $place (some 230 MB, a minute or two)"
   # In a mount namespace of its own, so that what it mounts in the root goes with it however it ends.
   DEBOOTSTRAP_DIR=$(scripts) unshare --mount debootstrap --variant=minbase --include="$packages" "$suite" "$root" "$archive" \
     >"$work/log" 2>&1 </dev/null ||
@@ -120,7 +120,13 @@ chmod 755 "$work/enter-root.sh"
 mv -f "$work/enter-root.sh" "$place/bin/containerd"
 for program in runc containerd-shim-runc-v2; do ln -sfn containerd "$place/bin/$program"; done
 
+# The same paths name the same programs inside, for who is told a program's path and starts it there.
+mkdir -p "$place/root$place/bin"
+for program in bin/containerd bin/containerd-shim-runc-v2 sbin/runc; do
+  ln -sfn "/usr/$program" "$place/root$place/bin/${program#*/}"
+done
+
 version=$("$place/bin/containerd" --version 2>"$work/log") ||
   give_up "the root folder cannot be entered: $(tail -n 1 "$work/log")"
-echo "containerd $release is prepared: $version" >&2
+echo "containerd $release is prepared: $version"
 echo "$place/bin"

@@ -41,6 +41,7 @@ Describe 'Sessions' {
     It 'tells of itself' {
         $info = Get-ContainerdInfo
         $info.Version | Should -Match '^\d+\.\d+'
+        if ($env:CONTAINERDPS_TEST_RELEASE) { $info.Version | Should -BeLike "$env:CONTAINERDPS_TEST_RELEASE.*" }
         $info.Uuid | Should -Match '^[0-9a-f-]{36}$'
         $info.Snapshotters | Should -Contain 'overlayfs'
         $info.DefaultRuntime | Should -Be 'io.containerd.runc.v2'
