@@ -45,6 +45,7 @@ Describe 'Sessions' {
         $info.Uuid | Should -Match '^[0-9a-f-]{36}$'
         $info.Snapshotters | Should -Contain 'overlayfs'
         $info.DefaultRuntime | Should -Be 'io.containerd.runc.v2'
+        if ($info.Version -notlike '1.6.*') { $info.Capabilities | Should -Contain 'Sandbox' }
     }
 
     It 'tests an address without opening a session' {

@@ -122,17 +122,15 @@ internal sealed class DaemonFolder
             imports = $"imports = [{Quote(extraPath)}]\n";
         }
 
-        // CRI and NRI are for a kubelet, listen outside the folder (NRI: /var/run/nri) and are of no use here. Names a
-        // release does not know are passed over.
+        // CRI and NRI are for a kubelet, listen outside the folder (NRI: /var/run/nri) and are of no use here. What lies
+        // behind CRI in 2.x stays: the sandbox service does not load without it. Names a release does not know are passed
+        // over.
         File.WriteAllText(Config, $"""
             version = 2
             root = {Quote(Root)}
             state = {Quote(State)}
             {imports}disabled_plugins = [
               "io.containerd.grpc.v1.cri",
-              "io.containerd.cri.v1.images",
-              "io.containerd.cri.v1.runtime",
-              "io.containerd.podsandbox.controller.v1.podsandbox",
               "io.containerd.nri.v1.nri",
             ]
 
