@@ -104,6 +104,7 @@ internal sealed class AttachedProcess : IAsyncDisposable
         if (created && !deleted)
         {
             using var limit = new CancellationTokenSource(EndLimit);
+            Task discarding = IO.DiscardAsync(limit.Token);
             try
             {
                 await ProcessEnd.ForceAsync(client, Address, limit.Token).ConfigureAwait(false);
@@ -112,6 +113,9 @@ internal sealed class AttachedProcess : IAsyncDisposable
             {
                 // The daemon is gone, and the failure that brought us here is what must be told.
             }
+
+            await limit.CancelAsync().ConfigureAwait(false);
+            await discarding.ConfigureAwait(false);
         }
 
         await waiting.CancelAsync().ConfigureAwait(false);

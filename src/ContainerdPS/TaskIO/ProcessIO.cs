@@ -109,6 +109,14 @@ internal sealed class ProcessIO : IAsyncDisposable
         return false;
     }
 
+    /// <summary>
+    /// Throws the output away until cancelled, for a consumer that has left early. A shim keeps its fifos readable by
+    /// itself, so a full one holds its copying up without an error, and the daemon's Delete waits for that, in 2.x for
+    /// 10 seconds.
+    /// </summary>
+    public async Task DiscardAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(DiscardAsync(Fifos.Stdout, cancellationToken), DiscardAsync(Fifos.Stderr, cancellationToken)).ConfigureAwait(false);
+
     /// <summary>Closes every stream at once, whatever waits on it, and removes the fifos this process was given.</summary>
     public ValueTask DisposeAsync()
     {
@@ -117,5 +125,24 @@ internal sealed class ProcessIO : IAsyncDisposable
         _input?.Dispose();
         Fifos.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static async Task DiscardAsync(string? path, CancellationToken cancellationToken)
+    {
+        if (path is null)
+        {
+            return;
+        }
+        try
+        {
+            using FifoReader reader = FifoReader.Open(path, FifoPoller.Shared);
+            await foreach (ReadOnlyMemory<byte> _ in reader.WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+            }
+        }
+        catch (Exception e) when (e is ContainerdException or OperationCanceledException)
+        {
+            // Nobody is waiting for anything of it.
+        }
     }
 }

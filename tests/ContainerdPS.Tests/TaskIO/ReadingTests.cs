@@ -40,6 +40,24 @@ public sealed class ReadingTests : FifoFixture
     }
 
     [LinuxFact]
+    public async Task AConsumerThatHasLeftDoesNotHoldTheWriterUpWhileItsOutputIsDiscarded()
+    {
+        await using ProcessIO io = ProcessIO.Open(Make());
+        Process writer = Shell(io, "exec 3> $out 4< $out; head -c 8000000 /dev/zero >&3");
+        await foreach (ReadOnlyMemory<byte> _ in io.Stdout!)
+        {
+            break;
+        }
+
+        using CancellationTokenSource done = new();
+        Task discarding = io.DiscardAsync(done.Token);
+        await writer.WaitForExitAsync();
+        Assert.Equal(0, writer.ExitCode);
+        await done.CancelAsync();
+        await discarding;
+    }
+
+    [LinuxFact]
     public async Task WaitingForAWriterCostsNoTime()
     {
         FifoPoller poller = new(TimeSpan.Zero);
