@@ -69,6 +69,33 @@ Describe 'A daemon that goes and comes back' {
         Get-Leftover $daemon | Should -BeNullOrEmpty
     }
 
+    It 'goes and comes back under a run, whose output and exit status arrive' {
+        $lines = @(Invoke-Container -Image busybox -Command sh, -c, 'echo one; sleep 2; echo two; exit 5' -ErrorAction SilentlyContinue -ErrorVariable failures | ForEach-Object {
+                if ($_ -eq 'one') { Stop-TheDaemon; Start-TheDaemon }
+                $_
+            })
+        $lines -join ' ' | Should -Be 'one two'
+        $LASTEXITCODE | Should -Be 5
+        @($failures).Count | Should -Be 1
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'NonZeroExitCode*'
+        Get-Container | Should -BeNullOrEmpty
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+    }
+
+    It 'goes and comes back under a command, whose output and exit status arrive' {
+        [void] (New-Container c2 -Image busybox -Command sleep, 100)
+        Start-ContainerTask c2
+        $lines = @('in', 'put' | ForEach-Object {
+                if ($_ -eq 'put') { Stop-TheDaemon; Start-TheDaemon }
+                $_
+            } | Invoke-ContainerCommand c2 -Command sh, -c, 'cat; sleep 1; echo two; exit 5' -ErrorAction SilentlyContinue)
+        $lines -join ' ' | Should -Be 'in put two'
+        $LASTEXITCODE | Should -Be 5
+        @(Get-ContainerProcess c2 | Where-Object Id).Count | Should -Be 0
+        Remove-Container c2 -Force
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+    }
+
     It 'is missed under a run, which says so and leaves no fifo' {
         $lines = [Collections.Generic.List[string]]::new()
         $failures = $null

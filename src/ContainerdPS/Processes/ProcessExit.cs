@@ -7,7 +7,7 @@ namespace ContainerdPS.Processes;
 internal static class ProcessExit
 {
     /// <summary>How long a daemon may be away before a wait is given up.</summary>
-    private static readonly TimeSpan AbsenceLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AbsenceLimit = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
 
