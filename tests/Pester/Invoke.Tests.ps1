@@ -75,14 +75,34 @@ Describe 'Invoke-Container' {
         Invoke-Container -Image busybox -Command sh, -c, 'sleep 100 & echo done' | Should -Be 'done'
     }
 
-    It 'leaves nothing when it is stopped' {
-        $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
-        [void] $shell.AddScript({ param($module, $address, $namespace) Import-Module $module; [void] (Connect-Containerd $address -Namespace $namespace); Invoke-Container -Image busybox -Command sleep, 100 }).AddArgument($modulePath).AddArgument($daemon.Address).AddArgument($daemon.Namespace)
-        $running = $shell.BeginInvoke()
-        $limit = [datetime]::Now.AddSeconds(20)
-        while (-not (Get-Container -Status Running) -and [datetime]::Now -lt $limit) { [Threading.Thread]::Sleep(50) }
-        Get-Container -Status Running | Should -Not -BeNullOrEmpty
-        $shell.Stop()
-        $shell.Dispose()
+    It 'leaves nothing when it is stopped while <Moment>' -ForEach @(
+        @{ Moment = 'it runs'; Script = 'Invoke-Container -Image busybox -Command sleep, 100'; Status = 'Running' }
+        @{ Moment = 'it writes'; Script = 'Invoke-Container -Image busybox -Command yes | Out-Null'; Status = 'Running' }
+        @{ Moment = 'many run'; Script = '1..4 | ForEach-Object { Invoke-Container -Image busybox -Command sleep, 0.2 }'; Status = '*' }
+    ) {
+        $wanted = $Status
+        Stop-Midway $Script { Get-Container | Where-Object Status -like $wanted }
+    }
+
+    # The moments come by chance, but there are many of them: the shell says when it begins, and is stopped a little later each time.
+    It 'leaves nothing when it is stopped at any moment of a run' {
+        for ($delay = 0; $delay -le 150; $delay += 10) {
+            $begun = [Threading.ManualResetEventSlim]::new($false)
+            $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
+            [void] $shell.AddScript({
+                    param($module, $address, $namespace, $begun)
+                    Import-Module $module
+                    [void] (Connect-Containerd $address -Namespace $namespace)
+                    $begun.Set()
+                    Invoke-Container -Image busybox -Command true
+                }).AddArgument($modulePath).AddArgument($daemon.Address).AddArgument($daemon.Namespace).AddArgument($begun)
+            [void] $shell.BeginInvoke()
+            $begun.Wait(20000) | Should -BeTrue
+            [Threading.Thread]::Sleep($delay)
+            $shell.Stop()
+            $shell.Dispose()
+            Get-Container | Should -BeNullOrEmpty -Because "it was stopped after $delay ms"
+            Get-Leftover $daemon | Should -BeNullOrEmpty -Because "it was stopped after $delay ms"
+        }
     }
 }

@@ -10,17 +10,6 @@ Describe 'Commands in running containers' {
 
         # What runs in a container beside its first process.
         function Get-Further { Get-ContainerProcess c1, c2 | Where-Object { $_.Command -ne 'sleep 1000' } }
-
-        # Stops a command as Ctrl+C does, once $Ready says so, and gives what it had to say.
-        function Stop-Midway([string] $Script, [scriptblock] $Ready) {
-            $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
-            [void] $shell.AddScript("param(`$module, `$address, `$namespace) Import-Module `$module; [void] (Connect-Containerd `$address -Namespace `$namespace); $Script").AddArgument($modulePath).AddArgument($daemon.Address).AddArgument($daemon.Namespace)
-            [void] $shell.BeginInvoke()
-            $limit = [datetime]::Now.AddSeconds(20)
-            while (-not (& $Ready) -and [datetime]::Now -lt $limit) { [Threading.Thread]::Sleep(10) }
-            $shell.Stop()
-            $shell.Dispose()
-        }
     }
 
     AfterEach {

@@ -31,3 +31,15 @@ function Get-Leftover([ContainerdPS.ContainerdSession] $Session) {
     & $program @arguments snapshots ls | Select-Object -Skip 1 | Where-Object { $_ -match '\s(Active|View)\s*$' }
     if ([IO.Directory]::Exists("$($Session.Daemon.Path)/fifo")) { [IO.Directory]::GetFileSystemEntries("$($Session.Daemon.Path)/fifo") }
 }
+
+# Runs a script with a session of its own in another runspace, and stops it, as Ctrl+C does, when it is where it is wanted.
+function Stop-Midway([string] $Script, [scriptblock] $Ready) {
+    $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
+    [void] $shell.AddScript("param(`$module, `$address, `$namespace) Import-Module `$module; [void] (Connect-Containerd `$address -Namespace `$namespace); $Script").AddArgument($modulePath).AddArgument($daemon.Address).AddArgument($daemon.Namespace)
+    [void] $shell.BeginInvoke()
+    $limit = [datetime]::Now.AddSeconds(20)
+    while (-not (& $Ready) -and [datetime]::Now -lt $limit) { [Threading.Thread]::Sleep(10) }
+    if ([datetime]::Now -ge $limit) { throw "It never came to the moment to stop '$Script' at." }
+    $shell.Stop()
+    $shell.Dispose()
+}
