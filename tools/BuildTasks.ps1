@@ -114,8 +114,10 @@ function Test-Project([string] $Project, [string] $Filter) {
         $counters = $document.TestRun.ResultSummary.Counters
         $skipped = [int] $counters.total - [int] $counters.executed
         foreach ($result in $document.TestRun.Results.UnitTestResult) {
-            if ($result.outcome -eq 'NotExecuted') { Write-Host "SKIPPED: $($result.testName): $($result.Output.ErrorInfo.Message)" }
-            if ($result.outcome -eq 'Failed') { Write-Host "FAILED: $($result.testName): $($result.Output.ErrorInfo.Message)`n$($result.Output.ErrorInfo.StackTrace)" }
+            # A test that ran out of time has no stack trace, and one that is skipped for good no message.
+            $detail = foreach ($name in 'Message', 'StackTrace') { $result.SelectSingleNode(".//*[local-name() = '$name']")?.InnerText }
+            if ($result.outcome -eq 'NotExecuted') { Write-Host "SKIPPED: $($result.testName): $detail" }
+            if ($result.outcome -eq 'Failed') { Write-Host "FAILED: $($result.testName): $($detail -join "`n")" }
         }
 
         $failed = [int] $counters.total - $skipped - [int] $counters.passed

@@ -45,11 +45,13 @@ public abstract class FifoFixture : IDisposable
         return Encoding.UTF8.GetString(all.ToArray());
     }
 
-    /// <summary>Waits for something another thread or process does; the test's own timeout is the limit.</summary>
+    /// <summary>Waits for something another thread or process does. Its own limit is below the tests': one that is merely timed out keeps its streams.</summary>
     internal static async Task UntilAsync(Func<bool> condition)
     {
+        Stopwatch clock = Stopwatch.StartNew();
         while (!condition())
         {
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), "What was waited for has not come within a minute.");
             await Task.Delay(5);
         }
     }

@@ -65,8 +65,9 @@ public sealed class ReadingTests : FifoFixture
         await using (ProcessIO held = ProcessIO.Open(Make(terminal: true), poller))
         {
             // One stream has no writer, one is held back by its consumer with its writer gone: neither may spin.
-            Process writer = Shell(held, "exec head -c 1000000 /dev/zero > $out");
+            Process writer = Shell(held, "exec cat /dev/zero > $out");
             await UntilAsync(() => ((FifoReader)held.Stdout!).IsHeldBack);
+            writer.Kill();
             await writer.WaitForExitAsync();
             long before = poller.Waits;
             await Task.Delay(200);
