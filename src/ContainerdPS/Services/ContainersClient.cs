@@ -53,8 +53,8 @@ internal sealed class ContainersClient(NamespaceClient owner, CallInvoker invoke
 
     public async Task<Wire.ContainersV1.Container> CreateAsync(Wire.ContainersV1.Container container, CancellationToken cancellationToken)
     {
-        CreateContainerResponse response = await AskAsync(
-            ObjectKinds.Container, container.Id, stub.CreateAsync(new CreateContainerRequest { Container = container }, Options(cancellationToken))).ConfigureAwait(false);
+        CreateContainerResponse response = await MakeAsync(
+            ObjectKinds.Container, container.Id, options => stub.CreateAsync(new CreateContainerRequest { Container = container }, options), cancellationToken).ConfigureAwait(false);
         return response.Container;
     }
 

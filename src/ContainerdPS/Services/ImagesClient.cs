@@ -30,8 +30,9 @@ internal sealed class ImagesClient(NamespaceClient owner, CallInvoker invoker) :
     {
         try
         {
-            CreateImageResponse created = await AskAsync(
-                ObjectKinds.Image, image.Name, stub.CreateAsync(new CreateImageRequest { Image = image }, Options(cancellationToken))).ConfigureAwait(false);
+            // Comes last of all, so that what it makes is whole and may stay when the command is stopped meanwhile.
+            CreateImageResponse created = await Shielded.RunAsync(
+                token => AskAsync(ObjectKinds.Image, image.Name, stub.CreateAsync(new CreateImageRequest { Image = image }, Options(token))), cancellationToken).ConfigureAwait(false);
             return created.Image;
         }
         catch (ContainerdException e) when (e.Code == ContainerdErrorCode.AlreadyExists)
@@ -43,7 +44,8 @@ internal sealed class ImagesClient(NamespaceClient owner, CallInvoker invoker) :
                 request.UpdateMask.Paths.Add("labels." + key);
             }
 
-            UpdateImageResponse updated = await AskAsync(ObjectKinds.Image, image.Name, stub.UpdateAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+            UpdateImageResponse updated = await Shielded.RunAsync(
+                token => AskAsync(ObjectKinds.Image, image.Name, stub.UpdateAsync(request, Options(token))), cancellationToken).ConfigureAwait(false);
             return updated.Image;
         }
     }

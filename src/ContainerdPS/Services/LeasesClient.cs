@@ -16,7 +16,7 @@ internal sealed class LeasesClient(CallInvoker invoker) : ServiceClient
             request.Labels.Add(key, value);
         }
 
-        CreateResponse response = await AskAsync(ObjectKinds.Lease, id, stub.CreateAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+        CreateResponse response = await MakeAsync(ObjectKinds.Lease, id, options => stub.CreateAsync(request, options), cancellationToken).ConfigureAwait(false);
         return response.Lease;
     }
 

@@ -23,6 +23,14 @@ internal abstract class ServiceClient
         }
     }
 
+    /// <summary>Asks for something to be made. Where the command is stopped meanwhile, it is made and there to be taken back when this throws.</summary>
+    protected static async Task<T> MakeAsync<T>(string kind, string id, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
+    {
+        T made = await Shielded.RunAsync(token => AskAsync(kind, id, call(Options(token))), cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return made;
+    }
+
     protected static async IAsyncEnumerable<T> ReadAsync<T>(
         AsyncServerStreamingCall<T> call, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {

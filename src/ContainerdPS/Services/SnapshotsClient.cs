@@ -20,7 +20,7 @@ internal sealed class SnapshotsClient(CallInvoker invoker) : ServiceClient
             request.Labels.Add(name, value);
         }
 
-        PrepareSnapshotResponse response = await AskAsync(ObjectKinds.Snapshot, key, stub.PrepareAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+        PrepareSnapshotResponse response = await MakeAsync(ObjectKinds.Snapshot, key, options => stub.PrepareAsync(request, options), cancellationToken).ConfigureAwait(false);
         return response.Mounts;
     }
 
@@ -32,7 +32,7 @@ internal sealed class SnapshotsClient(CallInvoker invoker) : ServiceClient
             request.Labels.Add(label, value);
         }
 
-        await AskAsync(ObjectKinds.Snapshot, name, stub.CommitAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+        await MakeAsync(ObjectKinds.Snapshot, name, options => stub.CommitAsync(request, options), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<Mount>> MountsAsync(string snapshotter, string key, CancellationToken cancellationToken)

@@ -48,20 +48,20 @@ internal sealed class TasksClient(CallInvoker invoker) : ServiceClient
     /// <returns>The process id on the daemon's host.</returns>
     public async Task<int> CreateAsync(CreateTaskRequest request, CancellationToken cancellationToken)
     {
-        CreateTaskResponse response = await AskAsync(ObjectKinds.Task, request.ContainerId, stub.CreateAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+        CreateTaskResponse response = await MakeAsync(ObjectKinds.Task, request.ContainerId, options => stub.CreateAsync(request, options), cancellationToken).ConfigureAwait(false);
         return (int)response.Pid;
     }
 
     /// <summary>Adds a further process to a running task; it waits to be started.</summary>
     public async Task ExecAsync(ExecProcessRequest request, CancellationToken cancellationToken) =>
-        await AskAsync(ObjectKinds.Process, request.ExecId, stub.ExecAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+        await MakeAsync(ObjectKinds.Process, request.ExecId, options => stub.ExecAsync(request, options), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Starts the process.</summary>
     /// <returns>The process id on the daemon's host.</returns>
     public async Task<int> StartAsync(ProcessAddress address, CancellationToken cancellationToken)
     {
-        StartResponse response = await AskAsync(
-            address, stub.StartAsync(new StartRequest { ContainerId = address.Container, ExecId = address.Exec }, Options(cancellationToken))).ConfigureAwait(false);
+        StartResponse response = await MakeAsync(
+            address.Kind, address.Name, options => stub.StartAsync(new StartRequest { ContainerId = address.Container, ExecId = address.Exec }, options), cancellationToken).ConfigureAwait(false);
         return (int)response.Pid;
     }
 
