@@ -3,6 +3,7 @@ using ContainerdPS.Wire.ContentV1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Status = ContainerdPS.Wire.ContentV1.Status;
 
 namespace ContainerdPS.Services;
 
@@ -52,6 +53,21 @@ internal sealed class ContentClient(CallInvoker invoker) : ServiceClient
 
     public async Task DeleteAsync(string digest, CancellationToken cancellationToken) =>
         await AskAsync(ObjectKinds.Blob, digest, stub.DeleteAsync(new DeleteContentRequest { Digest = digest }, Options(cancellationToken))).ConfigureAwait(false);
+
+    /// <summary>How far a running write is, or null when none runs under that name.</summary>
+    public async Task<Status?> FindIngestAsync(string reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            StatusResponse response = await AskAsync(
+                ObjectKinds.Blob, reference, stub.StatusAsync(new StatusRequest { Ref = reference }, Options(cancellationToken))).ConfigureAwait(false);
+            return response.Status;
+        }
+        catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Gives up a write, and frees what it had written.</summary>
     public async Task AbortAsync(string reference, CancellationToken cancellationToken) =>

@@ -24,6 +24,14 @@ internal sealed class SnapshotsClient(CallInvoker invoker) : ServiceClient
         return response.Mounts;
     }
 
+    /// <summary>Makes a read-only snapshot of a committed one; of no parent, an empty one.</summary>
+    public async Task<IReadOnlyList<Mount>> ViewAsync(string snapshotter, string key, string parent, CancellationToken cancellationToken)
+    {
+        var request = new ViewSnapshotRequest { Snapshotter = snapshotter, Key = key, Parent = parent };
+        ViewSnapshotResponse response = await MakeAsync(ObjectKinds.Snapshot, key, options => stub.ViewAsync(request, options), cancellationToken).ConfigureAwait(false);
+        return response.Mounts;
+    }
+
     public async Task CommitAsync(string snapshotter, string key, string name, IReadOnlyDictionary<string, string>? labels, CancellationToken cancellationToken)
     {
         var request = new CommitSnapshotRequest { Snapshotter = snapshotter, Key = key, Name = name };
