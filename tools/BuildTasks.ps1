@@ -129,8 +129,8 @@ function Test-Project([string] $Project, [string] $Filter) {
     }
 }
 
-# One test file in a process of its own, under Pester 5 where this shell has it, else under the engine host's runner.
-function Test-File([string] $File, [bool] $UsePester) {
+# A test file in a process of its own, under Pester 5 where this shell has it, else under the engine host's runner.
+function Start-TestFile([string] $File, [bool] $UsePester) {
     $command = if ($UsePester) {
         @(Get-ShellCommand) + @('-NoProfile', '-NonInteractive', '-File', [IO.Path]::Combine($root, 'tools', 'Invoke-PesterFile.ps1'), $File)
     }
@@ -139,23 +139,51 @@ function Test-File([string] $File, [bool] $UsePester) {
     }
 
     $program, $arguments = $command
+    $start = [Diagnostics.ProcessStartInfo]::new($program)
+    foreach ($argument in $arguments) { $start.ArgumentList.Add($argument) }
+    $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    $process = [Diagnostics.Process]::Start($start)
+    [pscustomobject]@{ File = $File; Process = $process; Output = $process.StandardOutput.ReadToEndAsync(); Error = $process.StandardError.ReadToEndAsync() }
+}
+
+# What a test file's process wrote, and its counts.
+function Complete-TestFile([object] $Run) {
+    $Run.Process.WaitForExit()
     $counts = $null
-    & $program @arguments | ForEach-Object {
-        if ("$_" -match '^(\d+) passed, (\d+) failed, (\d+) skipped$') {
+    foreach ($line in ($Run.Output.Result + $Run.Error.Result) -split "`n") {
+        if ($line.Trim() -match '^(\d+) passed, (\d+) failed, (\d+) skipped$') {
             $counts = [pscustomobject]@{ Passed = [int] $Matches[1]; Failed = [int] $Matches[2]; Skipped = [int] $Matches[3] }
         }
-        else {
-            Write-Host "$_"
+        elseif ($line.Trim()) {
+            Write-Host $line
         }
     }
-    $code = $LASTEXITCODE
+
+    $code = $Run.Process.ExitCode
+    $Run.Process.Dispose()
     if ($null -eq $counts) {
-        Write-Host "FAILED: $File gave no count (exit code $code)."
+        Write-Host "FAILED: $($Run.File) gave no count (exit code $code)."
         return [pscustomobject]@{ Passed = 0; Failed = 1; Skipped = 0 }
     }
 
     if ($code -ne 0 -and $counts.Failed -eq 0) { $counts.Failed = 1 }
     $counts
+}
+
+# As many at once as there are processors: each has a daemon of its own. What one writes is shown when it has ended.
+function Test-File([string[]] $Files, [bool] $UsePester) {
+    $waiting = [Collections.Generic.Queue[string]]::new($Files)
+    $running = [Collections.Generic.List[object]]::new()
+    while ($waiting.Count -gt 0 -or $running.Count -gt 0) {
+        while ($waiting.Count -gt 0 -and $running.Count -lt [Environment]::ProcessorCount) {
+            $running.Add((Start-TestFile $waiting.Dequeue() $UsePester))
+        }
+
+        $outputs = [Threading.Tasks.Task[]] @($running | ForEach-Object { $_.Output })
+        $ended = $running[[Threading.Tasks.Task]::WaitAny($outputs)]
+        [void] $running.Remove($ended)
+        Complete-TestFile $ended
+    }
 }
 
 function Test-Pester {
@@ -192,10 +220,8 @@ function Test-Module([string] $Name) {
 
     $usePester = Test-Pester
     Show-TestDaemon
-    foreach ($folder in 'tests/Pester', 'tests/EngineHost/selftest') {
-        if ($Name -and $folder -ne 'tests/Pester') { continue }
-        foreach ($file in Get-TestFile $folder $Name) { $all += Test-File $file $usePester }
-    }
+    $folders = if ($Name) { @('tests/Pester') } else { 'tests/Pester', 'tests/EngineHost/selftest' }
+    $all += @(Test-File @($folders | ForEach-Object { Get-TestFile $_ $Name }) $usePester)
 
     $sum = Add-Count $all
     Write-Host "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"

@@ -36,7 +36,7 @@ function Test-Release([string] $Release, [string[]] $Files, [string] $Filter, [b
         $env:CONTAINERDPS_TEST_RELEASE = $Release
         Show-TestDaemon
         if ($Filter) { Test-Project 'tests/ContainerdPS.Tests' $Filter }
-        foreach ($file in $Files) { Test-File $file $UsePester }
+        Test-File $Files $UsePester
     }
     finally {
         $env:PATH = $path

@@ -17,7 +17,14 @@ internal static class Shielded
         using var limit = new CancellationTokenSource();
         using (cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(Grace), limit))
         {
-            return await call(limit.Token).ConfigureAwait(false);
+            try
+            {
+                return await call(limit.Token).ConfigureAwait(false);
+            }
+            catch (ContainerdException e) when (e.Code == ContainerdErrorCode.Cancelled && cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException("The call was cancelled.", e, cancellationToken);
+            }
         }
     }
 }

@@ -23,8 +23,11 @@ public sealed class CreationFaultTests
         /// <summary>It is done, and the connection breaks before its answer.</summary>
         Broken,
 
-        /// <summary>It is done, and the caller gives up before its answer.</summary>
+        /// <summary>It is done, and the caller gives up before its answer, which does not come.</summary>
         Cancelled,
+
+        /// <summary>It is done and answered, and the caller has given up meanwhile.</summary>
+        Stopped,
     }
 
     [Fact]
@@ -46,6 +49,7 @@ public sealed class CreationFaultTests
     [InlineData(Fault.AnsweredTooLate)]
     [InlineData(Fault.Broken)]
     [InlineData(Fault.Cancelled)]
+    [InlineData(Fault.Stopped)]
     public async Task NothingStaysWhicheverCallFails(Fault fault)
     {
         (_, IReadOnlyList<FakeCall> honest, _) = await CreateAsync(-1, default);
@@ -62,7 +66,7 @@ public sealed class CreationFaultTests
 
             (FakeStore store, _, Exception? failure) = await CreateAsync(failing, fault);
             Assert.True(failure is not null, $"No failure: {step}.");
-            Assert.True(fault == Fault.Cancelled ? failure is OperationCanceledException : failure is ContainerdException, $"{step}: {failure}");
+            Assert.True(fault is Fault.Cancelled or Fault.Stopped ? failure is OperationCanceledException : failure is ContainerdException, $"{step}: {failure}");
             Assert.True(!store.Leftovers().Any(), $"{step} left {string.Join(", ", store.Leftovers())}.");
         }
     }
@@ -104,6 +108,9 @@ public sealed class CreationFaultTests
                 case Fault.Cancelled:
                     await cancellation.CancelAsync();
                     throw new RpcException(Status.DefaultCancelled);
+                case Fault.Stopped:
+                    await cancellation.CancelAsync();
+                    break;
             }
         };
         using ContainerdSession session = SessionFactory.Create(daemon.Address, "here", TimeSpan.FromSeconds(30));
