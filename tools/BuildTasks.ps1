@@ -129,13 +129,13 @@ function Test-Project([string] $Project, [string] $Filter) {
     }
 }
 
-# A test file in a process of its own, under Pester 5 where this shell has it, else under the engine host's runner.
-function Start-TestFile([string] $File, [bool] $UsePester) {
-    $command = if ($UsePester) {
-        @(Get-ShellCommand) + @('-NoProfile', '-NonInteractive', '-File', [IO.Path]::Combine($root, 'tools', 'Invoke-PesterFile.ps1'), $File)
-    }
-    else {
-        @('dotnet', (Get-EngineHost), '-Test', '-Path', $File)
+# A test file in a process of its own.
+function Start-TestFile([string] $File, [string] $Runner) {
+    $shell = @(Get-ShellCommand) + @('-NoProfile', '-NonInteractive', '-File')
+    $command = switch ($Runner) {
+        'Pester' { $shell + @([IO.Path]::Combine($root, 'tools', 'Invoke-PesterFile.ps1'), $File) }
+        'Shell' { $shell + @([IO.Path]::Combine($root, 'tools', 'Invoke-RunnerFile.ps1'), (Get-EngineHost), $File) }
+        'EngineHost' { @('dotnet', (Get-EngineHost), '-Test', '-Path', $File) }
     }
 
     $program, $arguments = $command
@@ -171,12 +171,12 @@ function Complete-TestFile([object] $Run) {
 }
 
 # As many at once as there are processors: each has a daemon of its own. What one writes is shown when it has ended.
-function Test-File([string[]] $Files, [bool] $UsePester) {
+function Test-File([string[]] $Files, [string] $Runner) {
     $waiting = [Collections.Generic.Queue[string]]::new($Files)
     $running = [Collections.Generic.List[object]]::new()
     while ($waiting.Count -gt 0 -or $running.Count -gt 0) {
         while ($waiting.Count -gt 0 -and $running.Count -lt [Environment]::ProcessorCount) {
-            $running.Add((Start-TestFile $waiting.Dequeue() $UsePester))
+            $running.Add((Start-TestFile $waiting.Dequeue() $Runner))
         }
 
         $outputs = [Threading.Tasks.Task[]] @($running | ForEach-Object { $_.Output })
@@ -186,10 +186,27 @@ function Test-File([string[]] $Files, [bool] $UsePester) {
     }
 }
 
-function Test-Pester {
-    $usePester = -not (Test-EngineHost) -and [bool] (Get-Module -ListAvailable -Name Pester | Where-Object { $_.Version.Major -eq 5 })
-    Write-Host "Test files run under $(if ($usePester) { 'Pester 5' } else { 'the runner of tests/EngineHost' })."
-    $usePester
+# Under Pester 5 where this shell has it; else under the runner of tests/EngineHost: in this shell where its engine is
+# no older than the one the runner was built for, and in the engine host otherwise.
+function Get-TestRunner {
+    if (Test-EngineHost) {
+        $runner, $where = 'EngineHost', 'the runner of tests/EngineHost'
+    }
+    elseif (Get-Module -ListAvailable -Name Pester | Where-Object { $_.Version.Major -eq 5 }) {
+        $runner, $where = 'Pester', "Pester 5 in pwsh $($PSVersionTable.PSVersion)"
+    }
+    else {
+        $engine = [Reflection.AssemblyName]::GetAssemblyName([IO.Path]::Combine([IO.Path]::GetDirectoryName((Get-EngineHost)), 'System.Management.Automation.dll'))
+        if ([psobject].Assembly.GetName().Version -ge $engine.Version) {
+            $runner, $where = 'Shell', "the runner of tests/EngineHost in pwsh $($PSVersionTable.PSVersion)"
+        }
+        else {
+            $runner, $where = 'EngineHost', "the runner of tests/EngineHost, as this pwsh has no Pester 5 and is older than $($engine.Version)"
+        }
+    }
+
+    Write-Host "Test files run under $where."
+    $runner
 }
 
 function Get-TestFile([string] $Folder, [string] $Name) {
@@ -218,10 +235,14 @@ function Test-Module([string] $Name) {
         foreach ($project in 'tests/ContainerdPS.Tests', 'tests/HelpBuilder.Tests') { $all += Test-Project $project }
     }
 
-    $usePester = Test-Pester
+    $runner = Get-TestRunner
     Show-TestDaemon
-    $folders = if ($Name) { @('tests/Pester') } else { 'tests/Pester', 'tests/EngineHost/selftest' }
-    $all += @(Test-File @($folders | ForEach-Object { Get-TestFile $_ $Name }) $usePester)
+    $all += @(Test-File @(Get-TestFile 'tests/Pester' $Name) $runner)
+    if (-not $Name) {
+        # They are about the engine host, and hold for Pester; a shell that only borrows the runner has nothing to tell of them.
+        $all += @(Test-File @(Get-TestFile 'tests/EngineHost/selftest') $(if ($runner -eq 'Shell') { 'EngineHost' } else { $runner }))
+    }
+
 
     $sum = Add-Count $all
     Write-Host "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"

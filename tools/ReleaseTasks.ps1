@@ -20,7 +20,7 @@ function Get-TestCount([string] $File) {
     [regex]::Matches([IO.File]::ReadAllText($File), '(?m)^\s*It\s').Count
 }
 
-function Test-Release([string] $Release, [string[]] $Files, [string] $Filter, [bool] $UsePester) {
+function Test-Release([string] $Release, [string[]] $Files, [string] $Filter, [string] $Runner) {
     $preparation = Initialize-Release $Release
     if (-not $preparation.Prepared) {
         $tests = 0
@@ -36,7 +36,7 @@ function Test-Release([string] $Release, [string[]] $Files, [string] $Filter, [b
         $env:CONTAINERDPS_TEST_RELEASE = $Release
         Show-TestDaemon
         if ($Filter) { Test-Project 'tests/ContainerdPS.Tests' $Filter }
-        Test-File $Files $UsePester
+        Test-File $Files $Runner
     }
     finally {
         $env:PATH = $path
@@ -47,7 +47,7 @@ function Test-Release([string] $Release, [string[]] $Files, [string] $Filter, [b
 function Test-Releases([string] $Name) {
     $env:CONTAINERDPS_MODULE = $artifact
     $files = @(Get-TestFile 'tests/Pester' $Name)
-    $usePester = Test-Pester
+    $runner = Get-TestRunner
     $own = Get-OwnVersion
     $wanted = if ($env:CONTAINERDPS_RELEASES) { $env:CONTAINERDPS_RELEASES } else { '1.6 1.7 2' }
     $all = foreach ($release in $wanted.Split(' ')) {
@@ -58,7 +58,7 @@ function Test-Releases([string] $Name) {
 
         # Taking everything away after a daemon is told apart by release too.
         $filter = if (-not $Name) { '.PrivateDaemonTests.' } else { '' }
-        $counts = @(Test-Release $release $files $filter $usePester)
+        $counts = @(Test-Release $release $files $filter $runner)
         $sum = Add-Count $counts
         Write-Host "On containerd ${release}: $($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped."
         $counts

@@ -39,6 +39,15 @@ Describe 'Containers' {
         (Get-ContainerSpec c1).Hostname | Should -Be 'scripted'
     }
 
+    It 'runs the script block as part of the pipeline it is in' {
+        $threads = [Collections.Generic.List[int]]::new()
+        'c1', 'c2', 'c3' | New-Container -Image busybox -Spec {
+            $threads.Add([Environment]::CurrentManagedThreadId)
+            $_.Hostname = 'a', 'b' | ForEach-Object { "$_$_" } | Select-Object -Last 1
+        } | ForEach-Object { $_.Spec.Hostname } | Should -Be 'bb', 'bb', 'bb'
+        $threads | Select-Object -Unique | Should -Be ([Environment]::CurrentManagedThreadId)
+    }
+
     It 'refuses a malformed spec, and takes the lines of a file' {
         { New-Container c1 -Image busybox -Spec "{`n  `"hostname`": 5`n}" -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidSpec*' -ExpectedMessage '*line 2*'
         Get-Container | Should -BeNullOrEmpty

@@ -7,7 +7,7 @@ using System.Text;
 namespace EngineHost.Hosting;
 
 /// <summary>One runspace with our host and commands, and the ways to run something in it.</summary>
-internal sealed class Shell : IDisposable
+internal sealed class Shell : Runner.ITestShell, IDisposable
 {
     private readonly Host _host;
     private readonly Runspace _runspace;
@@ -54,7 +54,7 @@ internal sealed class Shell : IDisposable
     /// <summary>Runs a text as one command; returns the process's exit code.</summary>
     public int RunCommand(string text) => ExitCode(RunText(text));
 
-    /// <summary>Runs a script of ours with one argument in a scope of its own, with its output going to the host.</summary>
+    /// <inheritdoc/>
     public bool RunScript(string text, object argument)
     {
         var command = new Command(text, isScript: true, useLocalScope: true);
@@ -62,7 +62,7 @@ internal sealed class Shell : IDisposable
         return Invoke(command);
     }
 
-    /// <summary>Runs a script of ours and drops its output; returns what ended it, if an error did.</summary>
+    /// <inheritdoc/>
     public ErrorRecord? RunQuietly(string text, object argument)
     {
         using var shell = PowerShell.Create(_runspace);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using EngineHost.Hosting;
 
 namespace EngineHost.Runner;
 
@@ -17,7 +16,7 @@ public sealed class TestRun
     /// <summary>The files with something selected in them.</summary>
     public IEnumerable<TestBlock> Files => _files.Where(f => f.Selected);
 
-    internal static int Start(Shell shell, TestOptions options)
+    internal static int Start(ITestShell shell, TestOptions options)
     {
         var run = new TestRun(new TestReport(shell.UI));
         foreach (var file in Find(options.Paths.Count > 0 ? options.Paths : ["tests/Pester"]))
@@ -110,7 +109,7 @@ public sealed class TestRun
         }
     }
 
-    private void Discover(Shell shell, string file, TestOptions options)
+    private void Discover(ITestShell shell, string file, TestOptions options)
     {
         ErrorRecord? failure = null;
         var found = Discovery.Discover(file, options, path => failure = shell.RunQuietly("param($path) & $path", path));

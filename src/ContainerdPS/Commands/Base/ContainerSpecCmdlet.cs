@@ -165,7 +165,7 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
             Runtime = Runtime,
             Snapshotter = Snapshotter,
             Spec = spec?.Whole,
-            Edit = spec is { Whole: null } ? made => Task.FromResult(spec.Run(made, "nothing was made")) : null,
+            Edit = spec is { Whole: null } ? made => OnPipelineAsync(() => spec.Run(made, "nothing was made")) : null,
             Options = new SpecRequest
             {
                 Namespace = client.Namespace,

@@ -103,6 +103,32 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
 
     private protected new bool ShouldProcess(string target, string action) => PipelinePump.Outside(() => base.ShouldProcess(target, action));
 
+    /// <summary>Runs what is not ours, such as a script block, on the pipeline's thread for work that is away from it.</summary>
+    private protected Task<T> OnPipelineAsync<T>(Func<T> function)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        pump.Post(
+            _ =>
+            {
+                try
+                {
+                    stop.Token.ThrowIfCancellationRequested();
+                    done.TrySetResult(PipelinePump.Outside(function));
+                }
+                catch (OperationCanceledException e)
+                {
+                    done.TrySetCanceled(e.CancellationToken);
+                }
+                catch (Exception e)
+                {
+                    // Also what ends a pipeline: the work passes it on to the thread it belongs to.
+                    done.TrySetException(e);
+                }
+            },
+            null);
+        return done.Task.WaitAsync(stop.Token);
+    }
+
     /// <summary>Starts work on one object; see <see cref="InFlight"/>.</summary>
     private protected Task StartAsync(Func<CancellationToken, Task<Action?>> piece, CancellationToken cancellationToken) =>
         Pieces.StartAsync(piece, cancellationToken);
