@@ -38,13 +38,4 @@ public abstract class ContainerOperandCmdlet : NamespaceCmdlet
 
     /// <summary>Works on one container; what takes time is started with StartAsync.</summary>
     private protected abstract Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken);
-
-    private IEnumerable<NamespaceClient> ClientsOf(ContainerReference reference)
-    {
-        IReadOnlyList<ContainerdSession> sessions = Session is null && reference.Session is { } own ? [own] : Sessions;
-        foreach (ContainerdSession session in sessions)
-        {
-            yield return Client(session, Namespace ?? reference.Namespace);
-        }
-    }
 }

@@ -134,17 +134,7 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
     public string? Snapshotter { get; set; }
 
     /// <summary>The client to work through: the image's own where none is named.</summary>
-    private protected IEnumerable<NamespaceClient> TargetClients
-    {
-        get
-        {
-            IReadOnlyList<ContainerdSession> sessions = Session is null && Image?.Session is { } own ? [own] : Sessions;
-            foreach (ContainerdSession session in sessions)
-            {
-                yield return Client(session, Namespace ?? Image?.Namespace);
-            }
-        }
-    }
+    private protected IEnumerable<NamespaceClient> TargetClients => ClientsOf(Image);
 
     /// <summary>What the parameters ask for.</summary>
     private protected ContainerRequest Request(NamespaceClient client, string id)

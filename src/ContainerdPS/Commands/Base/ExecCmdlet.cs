@@ -75,8 +75,4 @@ public abstract class ExecCmdlet : NamespaceCmdlet
         Terminal = Terminal,
         Privileged = Privileged,
     };
-
-    /// <summary>The clients for a container: its own where it is an object.</summary>
-    private protected IEnumerable<Services.NamespaceClient> ClientsOf(ContainerReference container) =>
-        (Session is null && container.Session is { } own ? [own] : Sessions).Select(session => Client(session, Namespace ?? container.Namespace));
 }

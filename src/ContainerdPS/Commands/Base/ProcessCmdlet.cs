@@ -48,8 +48,7 @@ public abstract class ProcessCmdlet : NamespaceCmdlet
 
         if (Container is { } container)
         {
-            IReadOnlyList<ContainerdSession> sessions = Session is null && container.Session is { } own ? [own] : Sessions;
-            foreach (NamespaceClient client in sessions.Select(session => Client(session, Namespace ?? container.Namespace)))
+            foreach (NamespaceClient client in ClientsOf(container))
             {
                 foreach (string id in Process!)
                 {

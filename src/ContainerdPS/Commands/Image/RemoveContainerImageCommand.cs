@@ -33,10 +33,8 @@ public sealed class RemoveContainerImageCommand : NamespaceCmdlet
     {
         foreach (ContainerImageReference image in Image)
         {
-            IReadOnlyList<ContainerdSession> sessions = Session is null && image.Session is { } own ? [own] : Sessions;
-            foreach (ContainerdSession session in sessions)
+            foreach (NamespaceClient client in ClientsOf(image))
             {
-                NamespaceClient client = Client(session, Namespace ?? image.Namespace);
                 if (ShouldProcess($"image '{image.Name}' in namespace '{client.Namespace}'", "remove it"))
                 {
                     await RemovePendingAsync(last: false, cancellationToken);
