@@ -44,6 +44,10 @@ internal sealed class ImageReader(NamespaceClient client)
     public async Task<IReadOnlyList<OciDescriptor>> IndexAsync(OciDescriptor index, CancellationToken cancellationToken) =>
         ImageJson.ParseIndex((await DocumentAsync(index, cancellationToken).ConfigureAwait(false)).Span).Manifests ?? [];
 
+    /// <summary>The manifest a descriptor names.</summary>
+    public async Task<ImageManifest> ManifestAsync(OciDescriptor manifest, CancellationToken cancellationToken) =>
+        ImageJson.ParseManifest((await DocumentAsync(manifest, cancellationToken).ConfigureAwait(false)).Span);
+
     /// <summary>The configuration a manifest names.</summary>
     public async Task<ImageDocument> ConfigAsync(ImageManifest manifest, CancellationToken cancellationToken)
     {

@@ -84,9 +84,9 @@ internal static class ErrorRecords
                 ? $" Namespace '{elsewhere[0]}' has one: add -Namespace {elsewhere[0]}."
                 : $" These namespaces have one: {string.Join(", ", elsewhere)}. Add -Namespace with the one you mean.";
         }
-        else if (e.Code == ContainerdErrorCode.NotFound && !known && e.ObjectKind is ObjectKinds.Container or ObjectKinds.Image)
+        else if (e.Code == ContainerdErrorCode.NotFound && !known && Lister(e.ObjectKind) is { } lister)
         {
-            text += e.ObjectKind == ObjectKinds.Container ? " Get-Container lists those there are." : " Get-ContainerImage lists those there are.";
+            text += $" {lister} lists those there are.";
         }
 
         if (known && client is not null && e.Code is ContainerdErrorCode.Unavailable or ContainerdErrorCode.DeadlineExceeded && !text.Contains(client!.Session.Address, StringComparison.Ordinal))
@@ -96,6 +96,16 @@ internal static class ErrorRecords
 
         return text;
     }
+
+    /// <summary>The command that shows what there is of a kind.</summary>
+    private static string? Lister(string? kind) => kind switch
+    {
+        ObjectKinds.Container => "Get-Container",
+        ObjectKinds.Image => "Get-ContainerImage",
+        ObjectKinds.Blob => "Get-ContainerdContent",
+        ObjectKinds.Ingest => "Get-ContainerdIngest",
+        _ => null,
+    };
 
     private static string Trim(string message) => message.TrimEnd('.', ' ', '\n');
 }

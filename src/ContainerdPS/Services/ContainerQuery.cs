@@ -64,16 +64,9 @@ internal sealed record ContainerQuery
     }
 
     /// <summary>Filters of several labels are one filter (all must hold), joined to each filter given.</summary>
-    private List<string> DaemonFilters()
+    private IReadOnlyList<string> DaemonFilters()
     {
-        string labels = string.Join(',', Labels.Select(static label => label.Value is null ? $"labels.{Quote(label.Key)}" : $"labels.{Quote(label.Key)}=={Quote(label.Value)}"));
-        if (labels.Length == 0)
-        {
-            return [.. Filters];
-        }
-
-        return Filters.Count == 0 ? [labels] : [.. Filters.Select(filter => $"{filter},{labels}")];
+        string labels = DaemonFilter.Labels(Labels);
+        return labels.Length == 0 ? Filters : DaemonFilter.Narrow(Filters, labels);
     }
-
-    private static string Quote(string text) => '"' + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"';
 }

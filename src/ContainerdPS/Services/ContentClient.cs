@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ContainerdPS.Mapping;
 using ContainerdPS.Wire.ContentV1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -8,17 +9,22 @@ using Status = ContainerdPS.Wire.ContentV1.Status;
 namespace ContainerdPS.Services;
 
 /// <summary>containerd.services.content.v1: blobs by digest.</summary>
-internal sealed class ContentClient(CallInvoker invoker) : ServiceClient
+internal sealed class ContentClient(NamespaceClient owner, CallInvoker invoker) : ServiceClient
 {
     private readonly Content.ContentClient stub = new(invoker);
+
+    public async Task<Info> GetAsync(string digest, CancellationToken cancellationToken)
+    {
+        InfoResponse response = await AskAsync(
+            ObjectKinds.Blob, digest, stub.InfoAsync(new InfoRequest { Digest = digest }, Options(cancellationToken))).ConfigureAwait(false);
+        return response.Info;
+    }
 
     public async Task<Info?> FindAsync(string digest, CancellationToken cancellationToken)
     {
         try
         {
-            InfoResponse response = await AskAsync(
-                ObjectKinds.Blob, digest, stub.InfoAsync(new InfoRequest { Digest = digest }, Options(cancellationToken))).ConfigureAwait(false);
-            return response.Info;
+            return await GetAsync(digest, cancellationToken).ConfigureAwait(false);
         }
         catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
         {
@@ -26,19 +32,26 @@ internal sealed class ContentClient(CallInvoker invoker) : ServiceClient
         }
     }
 
-    public IAsyncEnumerable<ListContentResponse> ListAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken)
+    /// <summary>Lists blobs as they arrive. The filters are containerd's own; one has to match.</summary>
+    public async IAsyncEnumerable<Info> ListAsync(IReadOnlyList<string> filters, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var request = new ListContentRequest();
         request.Filters.AddRange(filters);
-        return ReadAsync(stub.List(request, Options(cancellationToken)), cancellationToken);
+        await foreach (ListContentResponse part in ReadAsync(stub.List(request, Options(cancellationToken)), cancellationToken).ConfigureAwait(false))
+        {
+            foreach (Info blob in part.Info)
+            {
+                yield return blob;
+            }
+        }
     }
 
-    /// <summary>Sets the labels given and leaves the others alone.</summary>
-    public async Task SetLabelsAsync(string digest, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    /// <summary>Sets the labels given and leaves the others alone; an empty value removes its label.</summary>
+    public async Task<Info> SetLabelsAsync(string digest, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
         if (labels.Count == 0)
         {
-            return;
+            return await GetAsync(digest, cancellationToken).ConfigureAwait(false);
         }
 
         var request = new UpdateRequest { Info = new Info { Digest = digest }, UpdateMask = new FieldMask() };
@@ -48,20 +61,36 @@ internal sealed class ContentClient(CallInvoker invoker) : ServiceClient
             request.UpdateMask.Paths.Add("labels." + key);
         }
 
-        await AskAsync(ObjectKinds.Blob, digest, stub.UpdateAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+        UpdateResponse response = await AskAsync(ObjectKinds.Blob, digest, stub.UpdateAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+        return response.Info;
     }
 
     public async Task DeleteAsync(string digest, CancellationToken cancellationToken) =>
         await AskAsync(ObjectKinds.Blob, digest, stub.DeleteAsync(new DeleteContentRequest { Digest = digest }, Options(cancellationToken))).ConfigureAwait(false);
+
+    /// <summary>Writes that have not ended. The filters are containerd's own, over <c>ref</c>.</summary>
+    public async Task<IReadOnlyList<Status>> StatusesAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken)
+    {
+        var request = new ListStatusesRequest();
+        request.Filters.AddRange(filters);
+        ListStatusesResponse response = await stub.ListStatusesAsync(request, Options(cancellationToken)).ResponseAsync.ConfigureAwait(false);
+        return response.Statuses;
+    }
+
+    /// <summary>How far a running write is.</summary>
+    public async Task<Status> StatusAsync(string reference, CancellationToken cancellationToken)
+    {
+        StatusResponse response = await AskAsync(
+            ObjectKinds.Ingest, reference, stub.StatusAsync(new StatusRequest { Ref = reference }, Options(cancellationToken))).ConfigureAwait(false);
+        return response.Status;
+    }
 
     /// <summary>How far a running write is, or null when none runs under that name.</summary>
     public async Task<Status?> FindIngestAsync(string reference, CancellationToken cancellationToken)
     {
         try
         {
-            StatusResponse response = await AskAsync(
-                ObjectKinds.Blob, reference, stub.StatusAsync(new StatusRequest { Ref = reference }, Options(cancellationToken))).ConfigureAwait(false);
-            return response.Status;
+            return await StatusAsync(reference, cancellationToken).ConfigureAwait(false);
         }
         catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
         {
@@ -71,16 +100,19 @@ internal sealed class ContentClient(CallInvoker invoker) : ServiceClient
 
     /// <summary>Gives up a write, and frees what it had written.</summary>
     public async Task AbortAsync(string reference, CancellationToken cancellationToken) =>
-        await AskAsync(ObjectKinds.Blob, reference, stub.AbortAsync(new AbortRequest { Ref = reference }, Options(cancellationToken))).ConfigureAwait(false);
+        await AskAsync(ObjectKinds.Ingest, reference, stub.AbortAsync(new AbortRequest { Ref = reference }, Options(cancellationToken))).ConfigureAwait(false);
 
     /// <summary>Opens the bidirectional stream of a write. Disposing the call before a commit leaves an ingest behind.</summary>
     public AsyncDuplexStreamingCall<WriteContentRequest, WriteContentResponse> Write(CancellationToken cancellationToken) =>
         stub.Write(Options(cancellationToken));
 
     /// <summary>The bytes of a blob, in chunks of at most 1 MiB.</summary>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(string digest, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(string digest, CancellationToken cancellationToken) => ReadAsync(digest, 0, cancellationToken);
+
+    /// <summary>The bytes of a blob from an offset on, in chunks of at most 1 MiB.</summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(string digest, long offset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using AsyncServerStreamingCall<ReadContentResponse> call = stub.Read(new ReadContentRequest { Digest = digest }, Options(cancellationToken));
+        using AsyncServerStreamingCall<ReadContentResponse> call = stub.Read(new ReadContentRequest { Digest = digest, Offset = offset }, Options(cancellationToken));
         while (true)
         {
             try
@@ -99,6 +131,12 @@ internal sealed class ContentClient(CallInvoker invoker) : ServiceClient
         }
     }
 
+    /// <summary>Gives the model of a blob.</summary>
+    public ContainerdContent ToModel(Info info, string? mediaType = null) => ContentMapping.ToModel(owner, info, mediaType);
+
+    /// <summary>Gives the model of a write that has not ended.</summary>
+    public ContainerdIngest ToModel(Status status) => ContentMapping.ToModel(owner, status);
+
     /// <summary>A whole small blob, such as a manifest.</summary>
     /// <exception cref="ContainerdException">It is larger than <paramref name="limit"/> bytes, or not there.</exception>
     public async Task<ReadOnlyMemory<byte>> ReadWholeAsync(string digest, int limit, CancellationToken cancellationToken)
@@ -107,7 +145,7 @@ internal sealed class ContentClient(CallInvoker invoker) : ServiceClient
         MemoryStream? rest = null;
         await foreach (ReadOnlyMemory<byte> chunk in ReadAsync(digest, cancellationToken).ConfigureAwait(false))
         {
-            if (first.IsEmpty)
+            if (first.IsEmpty && chunk.Length <= limit)
             {
                 first = chunk;
                 continue;

@@ -6,12 +6,6 @@ namespace ContainerdPS.Services;
 /// <summary>Puts together what a daemon says of itself.</summary>
 internal static class DaemonInfo
 {
-    /// <summary>gRPC's code for "no error" in a plugin's report.</summary>
-    private const int Ok = 0;
-
-    /// <summary>A plugin that found it is not wanted on this machine reports an error all the same.</summary>
-    private const string Skipped = "skip plugin";
-
     private static readonly (string Name, string Plugin)[] Optional =
         [("Transfer", "transfer"), ("Streaming", "streaming"), ("Sandbox", "sandbox-controllers"), ("Mounts", "mounts")];
 
@@ -34,21 +28,16 @@ internal static class DaemonInfo
                 .Select(static platform => platform.Variant.Length > 0 ? $"{platform.Os}/{platform.Architecture}/{platform.Variant}" : $"{platform.Os}/{platform.Architecture}")
                 .Distinct()
                 .ToArray(),
-            Snapshotters = plugins.Where(static plugin => plugin.Type == "io.containerd.snapshotter.v1" && Works(plugin))
-                .Select(static plugin => plugin.Id)
-                .Order(StringComparer.Ordinal)
-                .ToArray(),
-            Capabilities = Optional.Where(optional => plugins.Any(plugin => plugin.Type == "io.containerd.grpc.v1" && plugin.Id == optional.Plugin && Works(plugin)))
+            Snapshotters = Plugins.Snapshotters(plugins),
+            Capabilities = Optional.Where(optional => plugins.Any(plugin => plugin.Type == "io.containerd.grpc.v1" && plugin.Id == optional.Plugin && Plugins.Works(plugin)))
                 .Select(static optional => optional.Name)
                 .ToArray(),
             Deprecations = server.Deprecations
                 .Select(static warning => new ContainerdDeprecation(warning.Id, warning.Message, Timestamps.ToLocalOrNull(warning.LastOccurrence)))
                 .ToArray(),
-            FailedPlugins = plugins.Where(static plugin => !Works(plugin) && !plugin.InitErr.Message.Contains(Skipped, StringComparison.Ordinal))
+            FailedPlugins = plugins.Where(static plugin => !Plugins.Works(plugin) && !Plugins.Skipped(plugin))
                 .Select(static plugin => $"{plugin.Type}.{plugin.Id}: {plugin.InitErr.Message}")
                 .ToArray(),
         };
     }
-
-    private static bool Works(Plugin plugin) => plugin.InitErr is null || (plugin.InitErr.Code == Ok && plugin.InitErr.Message.Length == 0);
 }

@@ -8,7 +8,7 @@ internal static class Elsewhere
     /// <summary>The namespaces that have it; empty when none has, or when asking fails.</summary>
     public static async Task<IReadOnlyList<string>> FindAsync(NamespaceClient client, ContainerdException failure, CancellationToken cancellationToken)
     {
-        if (failure is not { Code: ContainerdErrorCode.NotFound, ObjectId: { } id, ObjectKind: { } kind } || kind is not (ObjectKinds.Container or ObjectKinds.Image))
+        if (failure is not { Code: ContainerdErrorCode.NotFound, ObjectId: { } id, ObjectKind: { } kind } || kind is not (ObjectKinds.Container or ObjectKinds.Image or ObjectKinds.Blob))
         {
             return [];
         }
@@ -39,15 +39,13 @@ internal static class Elsewhere
     {
         try
         {
-            if (kind == ObjectKinds.Container)
+            Task asked = kind switch
             {
-                await client.Containers.GetAsync(id, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                await client.Images.GetAsync(id, cancellationToken).ConfigureAwait(false);
-            }
-
+                ObjectKinds.Container => client.Containers.GetAsync(id, cancellationToken),
+                ObjectKinds.Blob => client.Content.GetAsync(id, cancellationToken),
+                _ => client.Images.GetAsync(id, cancellationToken),
+            };
+            await asked.ConfigureAwait(false);
             return true;
         }
         catch (ContainerdException e) when (e.Code is ContainerdErrorCode.NotFound or ContainerdErrorCode.InvalidArgument)

@@ -34,6 +34,18 @@ internal static class Identifiers
         return separator ? throw Malformed(kind, id) : id;
     }
 
+    /// <summary>Gives the digest back when it is one.</summary>
+    public static string ValidatedDigest(string digest) => Oci.Image.Digest.IsValid(digest)
+        ? digest
+        : throw new ContainerdException(
+            ContainerdErrorCode.InvalidArgument,
+            $"'{(digest.Length > 100 ? digest[..100] + "..." : digest)}' is not a digest: sha256: and 64 hexadecimal digits in lower case. Get-ContainerdContent finds blobs by the beginning of theirs, such as sha256:1f2e*.")
+        {
+            Reason = "InvalidDigest",
+            ObjectKind = ObjectKinds.Blob,
+            ObjectId = digest,
+        };
+
     /// <summary>Checks a label's key and the length of both.</summary>
     public static void ValidateLabel(string key, string value)
     {
@@ -49,6 +61,19 @@ internal static class Identifiers
                 ContainerdErrorCode.InvalidArgument,
                 $"The label '{(key.Length > 64 ? key[..64] + "..." : key)}' has {length} bytes in key and value together, and containerd allows {MaxLabel}. Keep large data in a file or a blob and its name in the label.") { Reason = "LabelTooLong" };
         }
+    }
+
+    /// <summary>Labels as the daemon takes them, each checked; none for null.</summary>
+    public static IReadOnlyDictionary<string, string> ValidatedLabels(IReadOnlyDictionary<string, string?>? labels)
+    {
+        var checkedLabels = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string key, string? value) in labels ?? new Dictionary<string, string?>())
+        {
+            ValidateLabel(key, value ?? string.Empty);
+            checkedLabels[key] = value ?? string.Empty;
+        }
+
+        return checkedLabels;
     }
 
     private static ContainerdException Malformed(string kind, string id) => Invalid(

@@ -9,14 +9,7 @@ internal static class LabelChange
         NamespaceClient client, string id, IReadOnlyDictionary<string, string?> labels, bool read, CancellationToken cancellationToken)
     {
         Identifiers.Validated(ObjectKinds.Container, id);
-        var changes = new Dictionary<string, string>(labels.Count, StringComparer.Ordinal);
-        foreach ((string key, string? value) in labels)
-        {
-            Identifiers.ValidateLabel(key, value ?? string.Empty);
-            changes[key] = value ?? string.Empty;
-        }
-
-        Wire.ContainersV1.Container wire = await client.Containers.SetLabelsAsync(id, changes, cancellationToken).ConfigureAwait(false);
+        Wire.ContainersV1.Container wire = await client.Containers.SetLabelsAsync(id, Identifiers.ValidatedLabels(labels), cancellationToken).ConfigureAwait(false);
         return read ? client.Containers.ToModel(wire, await client.Tasks.FindAsync(id, cancellationToken).ConfigureAwait(false)) : null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 
 namespace ContainerdPS.Services;
@@ -33,7 +32,7 @@ internal sealed class LeaseScope : IAsyncDisposable
         string id = $"containerdps-{Convert.ToHexString(RandomNumberGenerator.GetBytes(8)).ToLowerInvariant()}";
         var labels = new Dictionary<string, string>
         {
-            ["containerd.io/gc.expire"] = DateTime.UtcNow.Add(Expiry).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            [GcLabel.Expire] = GcLabel.Time(DateTimeOffset.UtcNow + Expiry),
         };
         try
         {

@@ -43,7 +43,7 @@ internal sealed class NamespaceClient
 
     public ContainersClient Containers => containers ??= new ContainersClient(this, invoker);
 
-    public ContentClient Content => content ??= new ContentClient(invoker);
+    public ContentClient Content => content ??= new ContentClient(this, invoker);
 
     public DiffClient Diff => diff ??= new DiffClient(invoker);
 

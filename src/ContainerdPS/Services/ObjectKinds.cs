@@ -6,6 +6,7 @@ internal static class ObjectKinds
     public const string Blob = "blob";
     public const string Container = "container";
     public const string Image = "image";
+    public const string Ingest = "ingest";
     public const string Lease = "lease";
     public const string Namespace = "namespace";
     public const string Process = "process";

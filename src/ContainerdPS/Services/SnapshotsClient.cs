@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using ContainerdPS.Wire.SnapshotsV1;
 using ContainerdPS.Wire.Types;
 using Google.Protobuf.WellKnownTypes;
@@ -50,17 +50,26 @@ internal sealed class SnapshotsClient(CallInvoker invoker) : ServiceClient
         return response.Mounts;
     }
 
+    /// <summary>What a snapshot takes itself, without its parents.</summary>
+    public async Task<UsageResponse> UsageAsync(string snapshotter, string key, CancellationToken cancellationToken) =>
+        await AskAsync(ObjectKinds.Snapshot, key, stub.UsageAsync(new UsageRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken))).ConfigureAwait(false);
+
     public async Task<bool> ExistsAsync(string snapshotter, string key, CancellationToken cancellationToken) =>
         await FindAsync(snapshotter, key, cancellationToken).ConfigureAwait(false) is not null;
+
+    public async Task<Info> GetAsync(string snapshotter, string key, CancellationToken cancellationToken)
+    {
+        StatSnapshotResponse response = await AskAsync(
+            ObjectKinds.Snapshot, key, stub.StatAsync(new StatSnapshotRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken))).ConfigureAwait(false);
+        return response.Info;
+    }
 
     /// <summary>What a snapshot is, or null when there is none of that key.</summary>
     public async Task<Info?> FindAsync(string snapshotter, string key, CancellationToken cancellationToken)
     {
         try
         {
-            StatSnapshotResponse response = await AskAsync(
-                ObjectKinds.Snapshot, key, stub.StatAsync(new StatSnapshotRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken))).ConfigureAwait(false);
-            return response.Info;
+            return await GetAsync(snapshotter, key, cancellationToken).ConfigureAwait(false);
         }
         catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
         {
@@ -72,12 +81,39 @@ internal sealed class SnapshotsClient(CallInvoker invoker) : ServiceClient
         await AskAsync(ObjectKinds.Snapshot, key, stub.RemoveAsync(new RemoveSnapshotRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken))).ConfigureAwait(false);
 
     /// <summary>Makes a snapshot a root of the garbage collection: it stays although nothing refers to it.</summary>
-    public async Task KeepAsync(string snapshotter, string key, CancellationToken cancellationToken)
+    public Task KeepAsync(string snapshotter, string key, CancellationToken cancellationToken) =>
+        SetLabelsAsync(snapshotter, key, new Dictionary<string, string> { [GcLabel.Root] = GcLabel.Time(DateTimeOffset.UtcNow) }, cancellationToken);
+
+    /// <summary>Sets the labels given and leaves the others alone; an empty value removes its label.</summary>
+    public async Task<Info> SetLabelsAsync(string snapshotter, string key, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
-        const string Root = "containerd.io/gc.root";
+        if (labels.Count == 0)
+        {
+            return await GetAsync(snapshotter, key, cancellationToken).ConfigureAwait(false);
+        }
+
         var request = new UpdateSnapshotRequest { Snapshotter = snapshotter, Info = new Info { Name = key }, UpdateMask = new FieldMask() };
-        request.Info.Labels.Add(Root, DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        request.UpdateMask.Paths.Add("labels." + Root);
-        await AskAsync(ObjectKinds.Snapshot, key, stub.UpdateAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+        foreach ((string label, string value) in labels)
+        {
+            request.Info.Labels.Add(label, value);
+            request.UpdateMask.Paths.Add("labels." + label);
+        }
+
+        UpdateSnapshotResponse response = await AskAsync(ObjectKinds.Snapshot, key, stub.UpdateAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+        return response.Info;
+    }
+
+    /// <summary>Lists snapshots as they arrive. The filters are containerd's own; one has to match.</summary>
+    public async IAsyncEnumerable<Info> ListAsync(string snapshotter, IReadOnlyList<string> filters, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new ListSnapshotsRequest { Snapshotter = snapshotter };
+        request.Filters.AddRange(filters);
+        await foreach (ListSnapshotsResponse part in ReadAsync(stub.List(request, Options(cancellationToken)), cancellationToken).ConfigureAwait(false))
+        {
+            foreach (Info snapshot in part.Info)
+            {
+                yield return snapshot;
+            }
+        }
     }
 }
