@@ -16,6 +16,7 @@
     CmdletsToExport      = @(
         'Connect-Containerd'
         'Disconnect-Containerd'
+        'Export-ContainerImage'
         'Get-Container'
         'Get-ContainerExtension'
         'Get-ContainerImage'

@@ -86,6 +86,11 @@ internal static class ImageImport
         ImportedPlatform? platform = image.Platforms.FirstOrDefault(candidate => candidate.IsComplete && (candidate.Platform is null || host.Matches(candidate.Platform)));
         if (platform is null)
         {
+            if (image.IsCheckpoint && image.Platforms.Count == 0)
+            {
+                return;
+            }
+
             request.Notice?.Invoke($"'{image.Name ?? request.Name}' has nothing complete for {Platforms.Host}, so it was not unpacked and cannot be run here.");
             return;
         }
@@ -109,6 +114,11 @@ internal static class ImageImport
             {
                 var record = new Wire.ImagesV1.Image { Name = name, Target = Mapping.DescriptorMapping.ToWire(image.Target) };
                 Copy(request.Labels, record.Labels);
+                if (image.IsCheckpoint)
+                {
+                    record.Labels[CheckpointIndex.Label] = "true";
+                }
+
                 Wire.ImagesV1.Image created = await client.Images.CreateOrUpdateAsync(record, cancellationToken).ConfigureAwait(false);
                 images.Add(client.Images.ToModel(created, await reader.ContentsAsync(image.Target, cancellationToken).ConfigureAwait(false)));
             }

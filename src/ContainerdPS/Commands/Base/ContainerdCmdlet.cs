@@ -12,6 +12,8 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
 {
     private static readonly TimeSpan AbandonLimit = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
+
     private readonly CancellationTokenSource stop = new();
     private readonly PipelinePump pump = new();
     private InFlight? inFlight;
@@ -153,6 +155,38 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
                 }
             },
             cancellationToken);
+
+    /// <summary>
+    /// Waits for work that runs away from the pipeline's thread, and shows meanwhile how far it is. Whatever ends the wait,
+    /// the work has ended then; what became of it, the task tells.
+    /// </summary>
+    /// <param name="work">The work.</param>
+    /// <param name="activity">A number that tells it from other work of this cmdlet.</param>
+    /// <param name="title">What is being done.</param>
+    /// <param name="look">Gives the state in words, and the percentage done; -1 where that is not known.</param>
+    private protected async Task ShowAsync(Task work, int activity, string title, Func<(string Status, int Percent)> look)
+    {
+        bool shown = false;
+        try
+        {
+            while (await Task.WhenAny(work, Task.Delay(ProgressInterval)) != work)
+            {
+                (string status, int percent) = look();
+                WriteProgress(new ProgressRecord(activity, title, status) { PercentComplete = Math.Clamp(percent, -1, 100) });
+                shown = true;
+            }
+
+            if (shown)
+            {
+                WriteProgress(new ProgressRecord(activity, title, "done") { RecordType = ProgressRecordType.Completed });
+            }
+        }
+        finally
+        {
+            // A pipeline that is being stopped throws at the next word; what was begun is still to be taken back.
+            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
 
     /// <summary>Runs work and writes its failure as a non-terminating error about <paramref name="target"/>.</summary>
     /// <returns>Whether it succeeded.</returns>

@@ -34,6 +34,18 @@ internal static class ImageNames
         return (Normalise(reference, archive), null);
     }
 
+    /// <summary>Gives an entry of an archive's index the name of its image, for containerd and for others.</summary>
+    public static IReadOnlyDictionary<string, string> Annotate(string name, IReadOnlyDictionary<string, string>? others)
+    {
+        // Others take the annotation of the standard for a tag, which is what it says.
+        string? tag = ImageReference.TryParse(name, out ImageReference? reference) ? reference!.Tag ?? reference.Digest : null;
+        return new Dictionary<string, string>(others ?? new Dictionary<string, string>()) { [ContainerdName] = name, [ReferenceName] = tag ?? name };
+    }
+
+    /// <summary>The name as Docker writes it; null for one that Docker cannot have: it knows tags only.</summary>
+    public static string? Familiar(string name) =>
+        ImageReference.TryParse(name, out ImageReference? reference) && reference is { Tag: not null, Digest: null } ? reference.Familiar : null;
+
     /// <summary>Completes a name as Docker writes it (<c>busybox:1</c>).</summary>
     public static string Normalise(string name, string archive)
     {

@@ -9,6 +9,7 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
 {
     private readonly DocumentReader _documents = new(archive, sink, source);
     private readonly Dictionary<string, IReadOnlyList<ImportedPlatform>> _resolved = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _checkpoints = new(StringComparer.Ordinal);
     private int _manifests;
 
     /// <summary>Reads the images an OCI layout lists.</summary>
@@ -28,7 +29,7 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
             (string? name, string? tag) = ImageNames.Of(target, archive, options);
             IReadOnlyList<ImportedPlatform> platforms = await ResolveAsync(target, depth: 1, cancellationToken).ConfigureAwait(false);
             RequireComplete(target, name ?? tag, platforms);
-            images.Add(new ImportedImage(name, tag, target, platforms));
+            images.Add(new ImportedImage(name, tag, target, platforms) { IsCheckpoint = _checkpoints.Contains(target.Digest) });
         }
 
         return images.Count > 0
@@ -68,6 +69,7 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
             return [new ImportedPlatform(target.Platform, target, [target.Digest])];
         }
 
+        bool isCheckpoint = CheckpointIndex.Is(index) && _checkpoints.Add(target.Digest);
         List<ImportedPlatform> platforms = [];
         foreach (OciDescriptor child in index.Manifests!)
         {
@@ -75,9 +77,9 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
             {
                 platforms.AddRange(await ResolveAsync(child, depth + 1, cancellationToken).ConfigureAwait(false));
             }
-            else
+            else if (!await _documents.HasAsync(child, cancellationToken).ConfigureAwait(false) && isCheckpoint)
             {
-                _ = await _documents.HasAsync(child, cancellationToken).ConfigureAwait(false);
+                throw ArchiveError.Damaged(archive, $"the part {child.Digest} ({ArchiveError.Quote(child.MediaType)}) of the checkpoint {target.Digest} is neither in the archive nor in the content store.");
             }
 
             // Shared lists within lists multiply even though each is followed once.
@@ -143,7 +145,9 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
     private void RequireComplete(OciDescriptor target, string? name, IReadOnlyList<ImportedPlatform> platforms)
     {
         // Signatures and provenance travel as manifests of the platform unknown/unknown: nothing runs from those.
-        if (platforms.Any(static platform => platform.IsComplete && platform.Platform?.Os != "unknown"))
+        // A checkpoint need not carry the image it was made of.
+        if (platforms.Any(static platform => platform.IsComplete && platform.Platform?.Os != "unknown")
+            || (platforms.Count == 0 && _checkpoints.Contains(target.Digest)))
         {
             return;
         }

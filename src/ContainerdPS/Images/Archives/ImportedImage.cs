@@ -7,4 +7,8 @@ namespace ContainerdPS.Images.Archives;
 /// <param name="Tag">The bare tag the archive gives it, where that is all it gives.</param>
 /// <param name="Target">The manifest or index the image is.</param>
 /// <param name="Platforms">Its platforms; one for an image that is a manifest itself.</param>
-internal sealed record ImportedImage(string? Name, string? Tag, OciDescriptor Target, IReadOnlyList<ImportedPlatform> Platforms);
+internal sealed record ImportedImage(string? Name, string? Tag, OciDescriptor Target, IReadOnlyList<ImportedPlatform> Platforms)
+{
+    /// <summary>Whether it is the checkpoint of a container, and its platforms those of the image that was made of.</summary>
+    public bool IsCheckpoint { get; init; }
+}

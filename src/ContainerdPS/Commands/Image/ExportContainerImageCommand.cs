@@ -1,0 +1,146 @@
+using System.Management.Automation;
+using ContainerdPS.Completion;
+using ContainerdPS.Images;
+using ContainerdPS.Images.Export;
+using ContainerdPS.Oci.Image;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Commands;
+
+/// <summary>
+/// <para>Export-ContainerImage: writes images and checkpoints into one archive, an OCI layout that docker load takes too.</para>
+/// </summary>
+[Cmdlet(VerbsData.Export, "ContainerImage", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportContainerImageCommand : NamespaceCmdlet
+{
+    private const int ProgressActivity = 1;
+
+    private readonly List<(NamespaceClient Client, Wire.ImagesV1.Image Image)> found = [];
+    private int missing;
+
+    /// <summary>
+    /// <para>The images, by name, full or short, with wildcards, or as objects from Get-ContainerImage. All go into one archive.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Name")]
+    [ValidateNotNull]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ImageCompleter))]
+    public ContainerImageReference[] Image { get; set; } = [];
+
+    /// <summary>
+    /// <para>The file to write. A file that is there is replaced, and only when the new one is whole; a fifo is written to.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = string.Empty;
+
+    /// <summary>
+    /// <para>The platforms to take of an image that has several, such as linux/arm64. Left out, those whose content is here.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Platform { get; set; }
+
+    /// <summary>
+    /// <para>Takes every platform an image lists; one whose content is not here is an error.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AllPlatforms { get; set; }
+
+    /// <summary>
+    /// <para>How the archive is compressed. Auto goes by the file's name: .gz and .tgz, .zst and .tzst, any other is not.</para>
+    /// </summary>
+    [Parameter]
+    public ArchiveCompression Compression { get; set; }
+
+    /// <summary>
+    /// <para>Does not replace a file that is there.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        foreach (ContainerImageReference image in Image)
+        {
+            foreach (NamespaceClient client in ClientsOf(image))
+            {
+                if (!await TryAsync(image.Source, client, () => FindAsync(client, image, cancellationToken), cancellationToken))
+                {
+                    missing++;
+                }
+            }
+        }
+    }
+
+    private protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        if (found.Count == 0 && missing == 0)
+        {
+            return;
+        }
+
+        string path = GetUnresolvedProviderPathFromPSPath(Path);
+        string names = string.Join(", ", found.Select(static one => $"'{one.Image.Name}'").Distinct());
+        if (missing > 0)
+        {
+            // An archive that lacks something is found out far away, and too late.
+            var failure = new ContainerdException(ContainerdErrorCode.NotFound, $"'{path}' was not written: {missing} of the images it was to hold cannot be had.") { Reason = "ExportIncomplete" };
+            WriteError(Pipeline.ErrorRecords.From(failure, Path, null));
+        }
+        else if (ShouldProcess($"'{path}'", $"export {names}"))
+        {
+            await TryAsync(Path, found[0].Client, () => ExportAsync(path, cancellationToken), cancellationToken);
+        }
+    }
+
+    private async Task FindAsync(NamespaceClient client, ContainerImageReference image, CancellationToken cancellationToken)
+    {
+        if (image.Session is not null || !WildcardPattern.ContainsWildcardCharacters(image.Name))
+        {
+            found.Add((client, await ImageLookup.GetAsync(client, image.Name, cancellationToken)));
+            return;
+        }
+
+        Func<string, bool> wanted = NamePatterns.Any([image.Name], ignoreCase: false);
+        IReadOnlyList<Wire.ImagesV1.Image> images = await client.Images.ListAsync([], cancellationToken);
+        found.AddRange(images.Where(one => wanted(one.Name) || wanted(Formatting.Image(one.Name))).Select(one => (client, one)));
+    }
+
+    private async Task ExportAsync(string path, CancellationToken cancellationToken)
+    {
+        if (AllPlatforms && Platform is not null)
+        {
+            throw new ContainerdException(ContainerdErrorCode.InvalidArgument, "-AllPlatforms and -Platform say different things. Give one of them.") { Reason = "ConflictingPlatforms" };
+        }
+
+        var notices = new List<string>();
+        var request = new ImageExportRequest
+        {
+            Path = path,
+            Replace = !NoClobber,
+            Compression = Compression,
+            Platforms = new PlatformChoice(Platform?.Select(Platforms.Parse).ToArray() ?? [], AllPlatforms),
+            Notice = notices.Add,
+        };
+        Task<bool> work = Task.Run(() => ImageExport.RunAsync(found, request, cancellationToken), CancellationToken.None);
+        await ShowAsync(work, ProgressActivity, $"Exporting to '{path}'", () => (
+            request.Progress.Total == 0 ? "looking what there is" : $"{Formatting.Size(request.Progress.Written)} of {Formatting.Size(request.Progress.Total)}",
+            request.Progress.Total == 0 ? -1 : (int)(100.0 * request.Progress.Written / request.Progress.Total)));
+        foreach (string notice in notices)
+        {
+            WriteVerbose(notice);
+        }
+
+        if (await work)
+        {
+            // As the provider gives it: with the properties its view shows.
+            foreach (PSObject file in InvokeProvider.Item.Get([path], force: true, literalPath: true))
+            {
+                WriteObject(file);
+            }
+        }
+    }
+}
