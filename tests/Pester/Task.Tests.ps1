@@ -148,8 +148,20 @@ Describe 'Tasks' {
         It 'tells that there is nothing to freeze' {
             Start-Up c1 $obedient
             Stop-ContainerTask c1
-            { Suspend-ContainerTask c1 -ErrorAction Stop } | Should -Throw -ErrorId 'TaskState*'
-            { Resume-ContainerTask c1 -ErrorAction Stop } | Should -Throw
+            { Suspend-ContainerTask c1 -ErrorAction Stop } | Should -Throw -ErrorId 'TaskStateStopped*'
+            { Resume-ContainerTask c1 -ErrorAction Stop } | Should -Throw -ErrorId 'TaskStateStopped*'
+            [void] (New-Container c2 -Image busybox)
+            [void] (New-ContainerTask c2)
+            { Suspend-ContainerTask c2 -ErrorAction Stop } | Should -Throw -ErrorId 'TaskStateCreated*'
+            { Resume-ContainerTask c2 -ErrorAction Stop } | Should -Throw -ErrorId 'TaskStateCreated*'
+        }
+
+        It 'tells that it is so already' {
+            Start-Up c1 $obedient
+            { Resume-ContainerTask c1 -ErrorAction Stop } | Should -Throw -ErrorId 'TaskStateRunning*' -ExpectedMessage '*is not paused*'
+            Suspend-ContainerTask c1
+            { Suspend-ContainerTask c1 -ErrorAction Stop } | Should -Throw -ErrorId 'TaskStatePaused*' -ExpectedMessage '*is paused already*'
+            (Resume-ContainerTask c1 -PassThru).Status | Should -Be 'Running'
         }
     }
 

@@ -96,10 +96,9 @@ internal static class ProcessEnd
     private static ContainerdException Refusal(NamespaceClient client, ProcessAddress address, Process process)
     {
         string state = Mapping.ContainerMapping.Status(process.Status).ToString().ToLowerInvariant();
-        string which = address.ToString();
         return new ContainerdException(
             ContainerdErrorCode.FailedPrecondition,
-            $"{char.ToUpperInvariant(which[0])}{which[1..]} in namespace '{client.Namespace}' on '{client.Session.Address}' has not ended ({state}, process {process.Pid}). Stop it first, or add -Force to kill and remove it.")
+            $"{address.AtStart} in namespace '{client.Namespace}' on '{client.Session.Address}' has not ended ({state}, process {process.Pid}). Stop it first, or add -Force to kill and remove it.")
         {
             Reason = address.IsTask ? "TaskNotStopped" : "ProcessNotStopped",
             ObjectKind = address.Kind,

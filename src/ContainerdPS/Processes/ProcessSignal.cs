@@ -15,10 +15,9 @@ internal static class ProcessSignal
         {
             // One that is not there is told as that; one that is there has ended.
             await TaskFailures.AskAsync(client, address, () => client.Tasks.GetAsync(address, cancellationToken), cancellationToken).ConfigureAwait(false);
-            string which = address.ToString();
             throw new ContainerdException(
                 ContainerdErrorCode.FailedPrecondition,
-                $"{char.ToUpperInvariant(which[0])}{which[1..]} in namespace '{client.Namespace}' on '{client.Session.Address}' has ended, so it takes no {signal}.",
+                $"{address.AtStart} in namespace '{client.Namespace}' on '{client.Session.Address}' has ended, so it takes no {signal}.",
                 e)
             {
                 Reason = address.IsTask ? "TaskStateStopped" : "ProcessStateStopped",

@@ -28,7 +28,7 @@ internal static class ProcessStop
         {
             throw new ContainerdException(
                 ContainerdErrorCode.FailedPrecondition,
-                $"{address} in namespace '{client.Namespace}' on '{client.Session.Address}' was never started, so there is nothing to stop. Remove-Container{(address.IsTask ? "Task" : "Process")} -Force removes it.")
+                $"{address.AtStart} in namespace '{client.Namespace}' on '{client.Session.Address}' was never started, so there is nothing to stop. Remove-Container{(address.IsTask ? "Task" : "Process")} -Force removes it.")
             {
                 Reason = "TaskStateCreated",
                 ObjectKind = address.Kind,

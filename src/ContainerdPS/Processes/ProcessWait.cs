@@ -22,10 +22,9 @@ internal static class ProcessWait
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            string which = address.ToString();
             throw new ContainerdException(
                 ContainerdErrorCode.DeadlineExceeded,
-                $"{char.ToUpperInvariant(which[0])}{which[1..]} in namespace '{client.Namespace}' on '{client.Session.Address}' has not ended within {limit!.Value.TotalSeconds:0.###} s. It goes on.")
+                $"{address.AtStart} in namespace '{client.Namespace}' on '{client.Session.Address}' has not ended within {limit!.Value.TotalSeconds:0.###} s. It goes on.")
             {
                 Reason = "WaitTimeout",
                 ObjectKind = address.Kind,

@@ -58,11 +58,11 @@ internal static class TaskFailures
             return Failure(e, address, ContainerdErrorCode.PermissionDenied, "CommandNotExecutable", $"The command in the container '{address.Container}' {where} may not be executed: {Short(e)}.");
         }
 
-        foreach (string state in (string[])["stopped", "paused", "pausing", "created", "deleted"])
+        foreach (string state in (string[])["stopped", "paused", "pausing", "created", "deleted", "running"])
         {
-            if (Says(e, $"in a {state} state") || Says(e, $"a {state} process") || Says(e, $"a {state} container"))
+            if (Says(e, $" {state} state") || Says(e, $"a {state} process") || Says(e, $"a {state} container"))
             {
-                return Failure(e, address, ContainerdErrorCode.FailedPrecondition, "TaskState" + char.ToUpperInvariant(state[0]) + state[1..], State(address, state, where));
+                return Failure(e, address, ContainerdErrorCode.FailedPrecondition, "TaskState" + char.ToUpperInvariant(state[0]) + state[1..], State(e, address, state, where));
             }
         }
 
@@ -102,8 +102,11 @@ internal static class TaskFailures
         ObjectId = container,
     };
 
-    private static string State(ProcessAddress address, string state, string where) => state switch
+    private static string State(ContainerdException e, ProcessAddress address, string state, string where) => state switch
     {
+        "running" when Says(e, "resume") => $"The task of the container '{address.Container}' {where} is not paused, so there is nothing to resume: it runs.",
+        "running" => $"The task of the container '{address.Container}' {where} runs. Stop-ContainerTask stops it first.",
+        "paused" when Says(e, "cannot pause") => $"The task of the container '{address.Container}' {where} is paused already. Resume-ContainerTask lets it go on.",
         "paused" or "pausing" => $"The task of the container '{address.Container}' {where} is paused. Resume-ContainerTask lets it go on first.",
         "created" => $"The task of the container '{address.Container}' {where} is created and not yet started. Start-ContainerTask starts it.",
         _ => $"The task of the container '{address.Container}' {where} has ended. Restart-ContainerTask starts it anew.",

@@ -12,6 +12,9 @@ internal sealed record ProcessAddress(string Container, string Exec = "")
     /// <summary>The id its errors name.</summary>
     public string Name => IsTask ? Container : Exec;
 
+    /// <summary>It as a sentence begins with it.</summary>
+    public string AtStart => IsTask ? $"The task of the container '{Container}'" : $"The process '{Exec}' in the container '{Container}'";
+
     public static implicit operator ProcessAddress(string container) => new(container);
 
     public override string ToString() => IsTask ? $"the task of the container '{Container}'" : $"the process '{Exec}' in the container '{Container}'";
