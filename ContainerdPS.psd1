@@ -29,6 +29,7 @@
         'Import-ContainerImage'
         'Invoke-Container'
         'Invoke-ContainerCommand'
+        'Measure-ContainerTask'
         'New-Container'
         'New-ContainerTask'
         'Remove-Container'

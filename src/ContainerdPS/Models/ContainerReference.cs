@@ -30,6 +30,11 @@ public sealed class ContainerReference : ContainerdReference
     public ContainerReference(ContainerExtension extension)
         : base(Given(extension).Container, extension, extension) => Id = extension.Container;
 
+    /// <summary>Refers to the container whose task was measured.</summary>
+    /// <param name="metrics">What it used.</param>
+    public ContainerReference(ContainerMetrics metrics)
+        : base(Given(metrics).Container, metrics, metrics) => Id = metrics.Container;
+
     /// <summary>Refers to the container of a task that was read.</summary>
     /// <param name="task">The task.</param>
     public ContainerReference(ContainerTask task)

@@ -58,6 +58,11 @@ public static class Formatting
         return string.Create(CultureInfo.CurrentCulture, $"{value:0.#} {units[unit]}");
     }
 
+    /// <summary>A per cent number with one digit after the point.</summary>
+    /// <param name="percent">The number.</param>
+    /// <returns>Such as <c>12.5</c>; empty when it is not known.</returns>
+    public static string Percent(double? percent) => percent is { } value ? string.Create(CultureInfo.CurrentCulture, $"{value:0.0}") : string.Empty;
+
     /// <summary>A time span in seconds or milliseconds.</summary>
     /// <param name="span">The time span.</param>
     /// <returns>Such as <c>125 ms</c> or <c>3.2 s</c>.</returns>

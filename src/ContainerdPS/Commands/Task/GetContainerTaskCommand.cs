@@ -49,7 +49,7 @@ public sealed class GetContainerTaskCommand : NamespacesReadCmdlet
         foreach (ContainerdObject input in InputObject ?? [])
         {
             NamespaceClient client = Client(input.Session, input.Namespace);
-            await StartAsync(input, client, token => TaskQuery.ReadOneAsync(client, IdOf(input), token), WriteObject, cancellationToken);
+            await StartAsync(input, client, token => TaskQuery.ReadOneAsync(client, TaskSource.IdOf(input), token), WriteObject, cancellationToken);
         }
 
         if (InputObject is null)
@@ -60,17 +60,6 @@ public sealed class GetContainerTaskCommand : NamespacesReadCmdlet
             }
         }
     }
-
-    private static string IdOf(ContainerdObject input) => input switch
-    {
-        Container container => container.Id,
-        ContainerTask task => task.Container,
-        ContainerProcess process => process.Container,
-        ContainerLabel label => label.Container,
-        _ => throw new ContainerdException(
-            ContainerdErrorCode.InvalidArgument,
-            $"A {input.GetType().Name} has no task. Pipe containers, tasks or processes.") { Reason = "NotAContainer" },
-    };
 
     private async Task ReadAsync(NamespaceClient client, CancellationToken cancellationToken)
     {
