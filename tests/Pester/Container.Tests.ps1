@@ -61,6 +61,32 @@ Describe 'Containers' {
         Get-Leftover $daemon | Should -BeNullOrEmpty
     }
 
+    It 'gives a copied spec a cgroup of its own, so that removing the copy leaves the other alone' {
+        [void] (New-Container c1 -Image busybox -Command sleep, 100 | Start-ContainerTask)
+        $spec = Get-ContainerSpec c1
+        $copy = New-Container c2 -Image busybox -Spec $spec
+        $copy.Spec.Linux.CgroupsPath | Should -Be "/$($daemon.Namespace)/c2"
+        $spec.Linux.CgroupsPath | Should -Be "/$($daemon.Namespace)/c1"
+        Start-ContainerTask c2
+        Remove-Container c2 -Force
+        (Get-Container c1).Status | Should -Be 'Running'
+        $spec.Linux.CgroupsPath = '/chosen/by-somebody'
+        (New-Container c2 -Image busybox -Spec $spec).Spec.Linux.CgroupsPath | Should -Be '/chosen/by-somebody'
+        Remove-Container c1 -Force
+    }
+
+    It 'refuses a whole spec beside what it says already' {
+        [void] (New-Container c1 -Image busybox -Command echo, hi)
+        { New-Container c2 -Image busybox -Spec (Get-ContainerSpec c1) -Memory 32m -Command true -ErrorAction Stop } |
+            Should -Throw -ErrorId 'SpecAndParameters*' -ExpectedMessage '*-Command, -Memory*'
+        (Get-Container).Id | Should -Be 'c1'
+    }
+
+    It 'keeps the stop signal of the image where other clients look for it' {
+        [void] (Import-ContainerImage -RootFileSystem $rootfs -Name quit -Command true -StopSignal SIGQUIT)
+        (New-Container c1 -Image quit).Labels['io.containerd.image.config.stop-signal'] | Should -Be 'SIGQUIT'
+    }
+
     It 'takes a spec as it is' {
         [void] (New-Container c1 -Image busybox -Command echo, hi)
         $copy = New-Container c2 -Image busybox -Spec (Get-ContainerSpec c1)

@@ -29,6 +29,25 @@ Describe 'The load context' {
         Test-Containerd '/nonexistent/containerd.sock' | Should -BeFalse
     }
 
+    It 'takes every private daemon along that was started where it is removed, or where nobody is any more' {
+        $modulePath = if ($env:CONTAINERDPS_MODULE) { $env:CONTAINERDPS_MODULE } else { [IO.Path]::Combine($PSScriptRoot, '..', '..', 'artifacts', 'ContainerdPS') }
+        $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
+        $paths = $shell.AddScript({
+                param($module)
+                Import-Module $module
+                $daemon = Start-ContainerdDaemon
+                Disconnect-Containerd -WarningAction SilentlyContinue
+                $other = [powershell]::Create([initialsessionstate]::CreateDefault2())
+                $other.AddScript('param($module) Import-Module $module; (Start-ContainerdDaemon).Daemon.Path').AddArgument($module).Invoke()
+                $other.Runspace.Dispose()
+                $daemon.Daemon.Path
+                Remove-Module ContainerdPS
+            }).AddArgument($modulePath).Invoke()
+        $shell.Dispose()
+        $paths.Count | Should -Be 2
+        foreach ($path in $paths) { [IO.Directory]::Exists($path) | Should -BeFalse -Because "$path is nobody's any more" }
+    }
+
     It 'shows no type of a library in a public signature' {
         $modulePath = if ($env:CONTAINERDPS_MODULE) { $env:CONTAINERDPS_MODULE } else { [IO.Path]::Combine($PSScriptRoot, '..', '..', 'artifacts', 'ContainerdPS') }
         Import-Module $modulePath

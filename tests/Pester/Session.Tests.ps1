@@ -102,6 +102,20 @@ Describe 'Sessions' {
         { Stop-ContainerdDaemon (Connect-Containerd $daemon.Address -NoDefault) -ErrorAction Stop } | Should -Throw -ErrorId 'NotAPrivateDaemon*'
     }
 
+    It 'is the default of parallel runspaces that choose none' {
+        $session = Connect-Containerd $daemon.Address -Namespace parallel
+        try {
+            $found = 1..4 | ForEach-Object -Parallel { Import-Module $using:modulePath; (Get-ContainerdInfo).Namespace; Disconnect-Containerd } -ThrottleLimit 4
+            $found | Should -Be 'parallel', 'parallel', 'parallel', 'parallel'
+            $session.State | Should -Be 'Open'
+            $address = $daemon.Address
+            1 | ForEach-Object -Parallel { Import-Module $using:modulePath; [void] (Connect-Containerd $using:address -Namespace other); (Get-ContainerdInfo).Namespace } | Should -Be 'other'
+            (Get-ContainerdInfo).Namespace | Should -Be 'parallel'
+        }
+        finally { Disconnect-Containerd $session }
+        $session.State | Should -Be 'Closed'
+    }
+
     It 'is used from parallel runspaces' {
         $env:CONTAINERD_ADDRESS = $daemon.Address
         try {

@@ -111,7 +111,8 @@ Describe 'Tasks' {
 
         It 'takes the signal of the image' {
             Start-Up c1 $obedient
-            [void] (Set-ContainerLabel c1 @{ 'org.opencontainers.image.stopSignal' = 'SIGINT' })
+            # The name that containerd's own clients write and read.
+            [void] (Set-ContainerLabel c1 @{ 'io.containerd.image.config.stop-signal' = 'SIGINT' })
             (Stop-ContainerTask c1 -PassThru).ExitCode | Should -Be 4
         }
 

@@ -9,8 +9,6 @@ namespace ContainerdPS.Containers;
 /// <summary>Makes a container: its snapshot, its spec and its record, or nothing at all.</summary>
 internal static class ContainerCreation
 {
-    private const string StopSignalLabel = "org.opencontainers.image.stopSignal";
-
     private static readonly TimeSpan TakeBackLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Labels of an image that are about the image's own keeping.</summary>
@@ -63,7 +61,7 @@ internal static class ContainerCreation
                     spec = await request.Edit(spec).ConfigureAwait(false);
                 }
 
-                record.Spec = Mapping.SpecMapping.ToWire(spec);
+                record.Spec = Mapping.SpecMapping.ToWire(await CgroupsPath.OwnAsync(client, request.Id, spec, cancellationToken).ConfigureAwait(false));
                 return client.Containers.ToModel(await RecordAsync(lease.Client, record, cancellationToken).ConfigureAwait(false), null);
             }
             catch
@@ -147,7 +145,7 @@ internal static class ContainerCreation
 
         if (config.Config?.StopSignal is { Length: > 0 } signal)
         {
-            record.Labels[StopSignalLabel] = signal;
+            record.Labels[StopSignal.Label] = signal;
         }
     }
 

@@ -7,6 +7,7 @@ namespace ContainerdPS;
 public sealed class ContainerdSession : IDisposable
 {
     private int closed;
+    private int users;
 
     internal ContainerdSession(int id, string address, string @namespace, TimeSpan timeout, IDisposable connection)
     {
@@ -42,6 +43,16 @@ public sealed class ContainerdSession : IDisposable
 
     /// <summary>Whether the daemon runs on this host, so that its files and processes can be reached: sockets and pipes are of one host.</summary>
     internal bool IsLocal => Address.StartsWith('/') || Address.StartsWith('\\');
+
+    /// <summary>Whether a runspace uses it.</summary>
+    internal bool IsUsed => Volatile.Read(ref users) > 0;
+
+    /// <summary>A further runspace uses it.</summary>
+    internal void Retain() => Interlocked.Increment(ref users);
+
+    /// <summary>A runspace uses it no more.</summary>
+    /// <returns>Whether that was the last.</returns>
+    internal bool Release() => Interlocked.Decrement(ref users) == 0;
 
     /// <summary>Closes the connection. Disconnect-Containerd does the same and also forgets the session.</summary>
     public void Dispose()

@@ -18,13 +18,12 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     /// <param name="psModuleInfo">The module.</param>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
-        if (RunspaceSessions.TakeCurrent() is not { } table)
+        if (RunspaceSessions.TakeCurrent() is not var (table, daemons))
         {
             return;
         }
 
-        string[] daemons = table.All.Where(static session => session.Daemon is not null).Select(static session => session.Address).ToArray();
-        table.CloseAll();
+        table.RemoveAll(close: true);
         using var pump = new PipelinePump();
         pump.Run(() => Task.WhenAll(PrivateDaemons.All.Where(daemon => daemons.Contains(daemon.Address)).Select(static daemon => daemon.StopAsync(Grace, CancellationToken.None))));
     }

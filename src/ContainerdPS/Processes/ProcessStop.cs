@@ -9,7 +9,6 @@ internal static class ProcessStop
 {
     private const uint Terminate = 15;
     private const uint Kill = 9;
-    private const string StopSignalLabel = "org.opencontainers.image.stopSignal";
 
     /// <summary>
     /// Sends the signal (without one that of the image, else SIGTERM), waits, kills. A process that ends in between, or
@@ -80,6 +79,6 @@ internal static class ProcessStop
         }
 
         Wire.ContainersV1.Container container = await client.Containers.GetAsync(address.Container, cancellationToken).ConfigureAwait(false);
-        return container.Labels.TryGetValue(StopSignalLabel, out string? name) && Signal.TryParse(name, out Signal? signal) ? signal : null;
+        return container.Labels.TryGetValue(Containers.StopSignal.Label, out string? name) && Signal.TryParse(name, out Signal? signal) ? signal : null;
     }
 }

@@ -1,33 +1,35 @@
 namespace ContainerdPS.Sessions;
 
-/// <summary>The open sessions of one runspace and which of them is the default.</summary>
-internal sealed class SessionTable
+/// <summary>The sessions that one runspace uses, which of them is its default, and the private daemons it started.</summary>
+/// <param name="inherited">The default of the runspace that came first, for one that has chosen none.</param>
+internal sealed class SessionTable(Func<ContainerdSession?> inherited)
 {
     private readonly object gate = new();
     private readonly List<ContainerdSession> sessions = [];
+    private readonly List<string> daemons = [];
     private ContainerdSession? chosen;
 
-    /// <summary>The default session, opened on the default address when there is none.</summary>
+    /// <summary>The default session: the one chosen here, else the inherited one, else one that is opened on the default address.</summary>
     public ContainerdSession Default
     {
         get
         {
-            lock (gate)
+            if (Chosen is { } open)
             {
-                if (chosen is { State: ContainerdSessionState.Open } open)
-                {
-                    return open;
-                }
-
-                chosen = SessionFactory.Default();
-                sessions.Add(chosen);
-                return chosen;
+                return open;
             }
+
+            ContainerdSession found = inherited() ?? SessionFactory.Default();
+            Add(found, asDefault: true);
+            return found;
         }
     }
 
     /// <summary>The default session if there is one, without opening it.</summary>
-    public ContainerdSession? DefaultOrNull
+    public ContainerdSession? DefaultOrNull => Chosen ?? inherited();
+
+    /// <summary>The default session this runspace has, and no other: what a command may close.</summary>
+    public ContainerdSession? Chosen
     {
         get
         {
@@ -50,6 +52,18 @@ internal sealed class SessionTable
         }
     }
 
+    /// <summary>The addresses of the private daemons started here, stopped ones among them.</summary>
+    public IReadOnlyList<string> Daemons
+    {
+        get
+        {
+            lock (gate)
+            {
+                return daemons.ToArray();
+            }
+        }
+    }
+
     public void Add(ContainerdSession session, bool asDefault)
     {
         lock (gate)
@@ -57,6 +71,7 @@ internal sealed class SessionTable
             if (!sessions.Contains(session))
             {
                 sessions.Add(session);
+                session.Retain();
             }
 
             if (asDefault || chosen is not { State: ContainerdSessionState.Open })
@@ -66,24 +81,41 @@ internal sealed class SessionTable
         }
     }
 
-    public void Remove(ContainerdSession session)
+    /// <summary>Takes the session to a private daemon that was started here.</summary>
+    public void AddDaemon(ContainerdSession session, bool asDefault)
     {
         lock (gate)
         {
-            sessions.Remove(session);
+            daemons.Add(session.Address);
+        }
+
+        Add(session, asDefault);
+    }
+
+    /// <summary>Uses a session no more.</summary>
+    /// <returns>Whether no other runspace uses it.</returns>
+    public bool Remove(ContainerdSession session)
+    {
+        lock (gate)
+        {
             if (ReferenceEquals(chosen, session))
             {
                 chosen = null;
             }
+
+            return sessions.Remove(session) ? session.Release() : !session.IsUsed;
         }
     }
 
-    /// <summary>Closes every session: when the module is removed.</summary>
-    public void CloseAll()
+    /// <summary>Uses none any more, and closes those that no other runspace uses where that is wanted.</summary>
+    public void RemoveAll(bool close)
     {
         foreach (ContainerdSession session in All)
         {
-            session.Dispose();
+            if (Remove(session) && close)
+            {
+                session.Dispose();
+            }
         }
     }
 }

@@ -27,8 +27,9 @@ internal sealed class DaemonCallInvoker(CallInvoker inner, string? @namespace, s
     {
         options = Complete(method, options);
         AsyncServerStreamingCall<TResponse> call = inner.AsyncServerStreamingCall(method, host, options, request);
+        TimeSpan idle = UnboundedMethods.Contains(method.FullName) ? TimeSpan.Zero : timeout;
         return new AsyncServerStreamingCall<TResponse>(
-            new Reader<TResponse>(this, call.ResponseStream), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
+            new Reader<TResponse>(this, call.ResponseStream, idle, call.Dispose), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
     }
 
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
@@ -40,7 +41,7 @@ internal sealed class DaemonCallInvoker(CallInvoker inner, string? @namespace, s
         AsyncDuplexStreamingCall<TRequest, TResponse> call = inner.AsyncDuplexStreamingCall(method, host, options);
         return new AsyncDuplexStreamingCall<TRequest, TResponse>(
             new Writer<TRequest>(this, call.RequestStream, options.CancellationToken),
-            new Reader<TResponse>(this, call.ResponseStream),
+            new Reader<TResponse>(this, call.ResponseStream, TimeSpan.Zero, call.Dispose),
             call.ResponseHeadersAsync,
             call.GetStatus,
             call.GetTrailers,
@@ -83,7 +84,8 @@ internal sealed class DaemonCallInvoker(CallInvoker inner, string? @namespace, s
         }
     }
 
-    private sealed class Reader<T>(DaemonCallInvoker invoker, IAsyncStreamReader<T> reader) : IAsyncStreamReader<T>
+    /// <summary>Reads a stream, each message of which has to come within the idle time; zero is none.</summary>
+    private sealed class Reader<T>(DaemonCallInvoker invoker, IAsyncStreamReader<T> reader, TimeSpan idle, Action end) : IAsyncStreamReader<T>
     {
         public T Current => reader.Current;
 
@@ -91,7 +93,15 @@ internal sealed class DaemonCallInvoker(CallInvoker inner, string? @namespace, s
         {
             try
             {
-                return await reader.MoveNext(cancellationToken).ConfigureAwait(false);
+                Task<bool> next = reader.MoveNext(cancellationToken);
+                return next.IsCompleted || idle <= TimeSpan.Zero
+                    ? await next.ConfigureAwait(false)
+                    : await next.WaitAsync(idle, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (TimeoutException e)
+            {
+                end();
+                throw RpcErrors.Late(invoker.Timeout, e);
             }
             catch (RpcException e)
             {

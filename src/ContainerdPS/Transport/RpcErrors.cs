@@ -29,10 +29,7 @@ internal static class RpcErrors
 
         return e.StatusCode switch
         {
-            StatusCode.DeadlineExceeded => new ContainerdException(
-                ContainerdErrorCode.DeadlineExceeded,
-                $"The daemon did not answer within {timeout.TotalSeconds:0.###} s. It may be busy or hang; 'Connect-Containerd -Timeout' gives its calls longer.",
-                e) { Reason = "DeadlineExceeded" },
+            StatusCode.DeadlineExceeded => Late(timeout, e),
             _ when IsForeignServer(e) => Foreign(e),
             _ when e.StatusCode == StatusCode.Unavailable || IsBrokenConnection(e) => new ContainerdException(
                 ContainerdErrorCode.Unavailable,
@@ -41,6 +38,11 @@ internal static class RpcErrors
             _ => new ContainerdException(Code(e.StatusCode), e.Status.Detail, e) { DaemonMessage = e.Status.Detail },
         };
     }
+
+    public static ContainerdException Late(TimeSpan timeout, Exception e) => new(
+        ContainerdErrorCode.DeadlineExceeded,
+        $"The daemon did not answer within {timeout.TotalSeconds:0.###} s. It may be busy or hang; 'Connect-Containerd -Timeout' gives its calls longer.",
+        e) { Reason = "DeadlineExceeded" };
 
     public static ContainerdException Foreign(Exception e) => new(
         ContainerdErrorCode.Unavailable,

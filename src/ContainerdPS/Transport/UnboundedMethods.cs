@@ -2,7 +2,8 @@ namespace ContainerdPS.Transport;
 
 /// <summary>
 /// The calls that take as long as their work does: waiting for a process, starting one, unpacking a layer, a collection
-/// of garbage. A session's timeout is for the others, which a healthy daemon answers in milliseconds.
+/// of garbage. A session's timeout is for the others, which a healthy daemon answers in milliseconds; of a stream it
+/// limits each message.
 /// </summary>
 internal static class UnboundedMethods
 {
@@ -30,6 +31,7 @@ internal static class UnboundedMethods
         "/containerd.services.sandbox.v1.Controller/Start",
         "/containerd.services.sandbox.v1.Controller/Stop",
         "/containerd.services.sandbox.v1.Controller/Wait",
+        "/containerd.services.events.v1.Events/Subscribe",
     ];
 
     public static bool Contains(string method) => Array.IndexOf(Names, method) >= 0;

@@ -1,4 +1,5 @@
 using ContainerdPS.Services;
+using ContainerdPS.Sessions;
 using ContainerdPS.Wire.ContainersV1;
 using ContainerdPS.Wire.TasksV1;
 using ContainerdPS.Wire.TaskTypes;
@@ -26,6 +27,29 @@ public sealed class ListingFaultTests : FaultTest
         Assert.Null(failure);
         Assert.Equal(["a", "b"], ids);
         Assert.Equal(1, Daemon.Calls.Count(static call => call.Method == "Containers/ListStream"));
+    }
+
+    [Fact]
+    public async Task AStreamThatStallsEndsWithTheTimeout()
+    {
+        Tasks();
+        Stream(static async call =>
+        {
+            await call.WriteAsync(new ListContainerMessage { Container = Record("a") });
+            await Task.Delay(Timeout.Infinite, call.Aborting).ContinueWith(static _ => { }, TaskScheduler.Default);
+        });
+        using ContainerdSession session = SessionFactory.Create(Daemon.Address, "here", TimeSpan.FromMilliseconds(300));
+        var client = new NamespaceClient(session, "here");
+        List<string> ids = [];
+        var error = await Assert.ThrowsAsync<ContainerdException>(async () =>
+        {
+            await foreach (Container container in new ContainerQuery().ReadAsync(client, default))
+            {
+                ids.Add(container.Id);
+            }
+        });
+        Assert.Equal("DeadlineExceeded", error.Reason);
+        Assert.Equal(["a"], ids);
     }
 
     [Fact]

@@ -10,6 +10,13 @@ namespace ContainerdPS.Commands;
 /// <summary>The base of cmdlets that make a container: what it is made from and how it runs.</summary>
 public abstract class ContainerSpecCmdlet : NamespaceCmdlet
 {
+    /// <summary>The parameters that say a part of what a whole spec says.</summary>
+    private static readonly HashSet<string> PartsOfSpec = new(StringComparer.OrdinalIgnoreCase)
+    {
+        nameof(Command), nameof(Entrypoint), nameof(Environment), nameof(WorkingDirectory), nameof(User), nameof(Mount), nameof(Terminal),
+        nameof(Hostname), nameof(Memory), nameof(Cpu), nameof(PidsLimit), nameof(ReadOnly), nameof(HostNetwork),
+    };
+
     /// <summary>
     /// <para>The image, by name, full or short (busybox), or as an object.</para>
     /// </summary>
@@ -113,7 +120,7 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
     public SwitchParameter HostNetwork { get; set; }
 
     /// <summary>
-    /// <para>A whole OCI runtime spec (an object from Get-ContainerSpec, JSON, or the lines of a JSON file), used as it is, or a script block that gets the spec made as $_ and changes it.</para>
+    /// <para>A whole OCI runtime spec (an object from Get-ContainerSpec, JSON, or the lines of a JSON file), used as it is but for a cgroup that is another container's, or a script block that gets the spec made as $_ and changes it.</para>
     /// </summary>
     [Parameter]
     [ValidateNotNull]
@@ -145,6 +152,13 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
             throw new ContainerdException(
                 ContainerdErrorCode.InvalidArgument,
                 $"There is nothing to make the container '{id}' from. Give -Image, or -Spec with a root filesystem of its own.") { Reason = "ImageRequired" };
+        }
+
+        if (spec is { Whole: not null } && MyInvocation.BoundParameters.Keys.Where(PartsOfSpec.Contains).Order().ToArray() is { Length: > 0 } both)
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.InvalidArgument,
+                $"The container '{id}' is given a whole spec by -Spec, which says all that -{string.Join(", -", both)} would. Change the spec, or give -Spec a script block, which changes what the other parameters made.") { Reason = "SpecAndParameters" };
         }
 
         return new ContainerRequest

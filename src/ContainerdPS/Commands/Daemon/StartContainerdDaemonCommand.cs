@@ -104,7 +104,7 @@ public sealed class StartContainerdDaemonCommand : ContainerdCmdlet
             ThrowTerminatingError(ErrorRecords.From(e, BinaryPath ?? "containerd", null));
         }
 
-        RunspaceSessions.Current.Add(session!, asDefault: !NoDefault);
+        RunspaceSessions.Current.AddDaemon(session!, asDefault: !NoDefault);
         WriteVerbose($"containerd {daemon!.Version} (process {daemon.ProcessId}) serves on '{daemon.Address}' and logs to '{daemon.LogPath}'.");
         WriteObject(session);
     }

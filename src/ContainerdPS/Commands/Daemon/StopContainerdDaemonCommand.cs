@@ -31,7 +31,7 @@ public sealed class StopContainerdDaemonCommand : ContainerdCmdlet
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         SessionTable table = RunspaceSessions.Current;
-        ContainerdSession[] sessions = Session ?? (table.DefaultOrNull is { } chosen ? [chosen] : []);
+        ContainerdSession[] sessions = Session ?? (table.Chosen is { } chosen ? [chosen] : []);
         if (sessions.Length == 0)
         {
             Refuse("There is no open session whose daemon could be stopped. Give the session that Start-ContainerdDaemon returned.", null);

@@ -22,7 +22,7 @@ public sealed class DisconnectContainerdCommand : ContainerdCmdlet
     private protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
         SessionTable table = RunspaceSessions.Current;
-        ContainerdSession[] sessions = Session ?? (table.DefaultOrNull is { } chosen ? [chosen] : []);
+        ContainerdSession[] sessions = Session ?? (table.Chosen is { } chosen ? [chosen] : []);
         foreach (ContainerdSession session in sessions)
         {
             if (session.Daemon is not null)
@@ -30,7 +30,12 @@ public sealed class DisconnectContainerdCommand : ContainerdCmdlet
                 WriteWarning($"The private daemon of session {session.Id} goes on running in '{session.Daemon.Path}'. Stop-ContainerdDaemon ends it.");
             }
 
-            table.Remove(session);
+            if (!table.Remove(session) && Session is null)
+            {
+                WriteVerbose($"Another runspace uses session {session.Id} too, so it stays open there.");
+                continue;
+            }
+
             session.Dispose();
         }
 
