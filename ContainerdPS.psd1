@@ -14,12 +14,14 @@
     VariablesToExport    = @()
     AliasesToExport      = @()
     CmdletsToExport      = @(
+        'Add-ContainerImageTag'
         'Connect-Containerd'
         'Disconnect-Containerd'
         'Export-ContainerImage'
         'Get-Container'
         'Get-ContainerExtension'
         'Get-ContainerImage'
+        'Get-ContainerImageHistory'
         'Get-ContainerLabel'
         'Get-ContainerProcess'
         'Get-ContainerSpec'
@@ -43,6 +45,7 @@
         'Send-ContainerSignal'
         'Set-Container'
         'Set-ContainerExtension'
+        'Set-ContainerImage'
         'Set-ContainerLabel'
         'Set-ContainerSpec'
         'Start-ContainerProcess'

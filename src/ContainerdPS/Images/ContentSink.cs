@@ -41,8 +41,12 @@ internal sealed class ContentSink(NamespaceClient client) : IBlobSink
             ContentWriter writer = await ContentWriter.OpenAsync(client, reference, blob.Size, blob.Digest, cancellationToken).ConfigureAwait(false);
             await using (writer.ConfigureAwait(false))
             {
-                // At its end the stream has vouched for digest and size; the daemon checks both again.
-                await writer.CopyAsync(content, null, cancellationToken).ConfigureAwait(false);
+                // Another namespace may have the blob, and the daemon then all of its bytes. The stream vouches for digest
+                // and size at its end, and the daemon checks both again.
+                Func<Task> send = writer.Offset == blob.Size
+                    ? () => content.CopyToAsync(Stream.Null, cancellationToken)
+                    : () => writer.CopyAsync(content, null, cancellationToken);
+                await send().ConfigureAwait(false);
                 await writer.CommitAsync(blob.Digest, null, cancellationToken).ConfigureAwait(false);
                 return true;
             }

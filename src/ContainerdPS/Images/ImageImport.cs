@@ -107,7 +107,7 @@ internal static class ImageImport
         NamespaceClient client, List<(ImportedImage Image, IReadOnlyList<string> Names)> named, ImageImportRequest request, CancellationToken cancellationToken)
     {
         var images = new List<ContainerImage>();
-        var reader = new ImageReader(client);
+        var survey = new ImageSurvey(client);
         foreach ((ImportedImage image, IReadOnlyList<string> names) in named)
         {
             foreach (string name in names)
@@ -120,7 +120,7 @@ internal static class ImageImport
                 }
 
                 Wire.ImagesV1.Image created = await client.Images.CreateOrUpdateAsync(record, cancellationToken).ConfigureAwait(false);
-                images.Add(client.Images.ToModel(created, await reader.ContentsAsync(image.Target, cancellationToken).ConfigureAwait(false)));
+                images.Add(await survey.ReadAsync(created, cancellationToken).ConfigureAwait(false));
             }
         }
 

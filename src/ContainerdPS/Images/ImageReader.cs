@@ -11,7 +11,7 @@ internal sealed class ImageReader(NamespaceClient client)
     public const int DocumentLimit = 8 * 1024 * 1024;
 
     /// <summary>Index in index is allowed, but not without end.</summary>
-    private const int MaxDepth = 4;
+    public const int MaxDepth = 4;
 
     /// <summary>The manifest for a platform: the target itself, or the best match of its index.</summary>
     /// <returns>The descriptor of the manifest and the manifest.</returns>
@@ -31,7 +31,7 @@ internal sealed class ImageReader(NamespaceClient client)
             IReadOnlyList<OciDescriptor> manifests = ImageJson.ParseIndex(json.Span).Manifests ?? [];
             current = await BestAsync(manifests, platform, cancellationToken).ConfigureAwait(false) ?? throw new ContainerdException(
                 ContainerdErrorCode.NotFound,
-                $"The image '{image}' has nothing for {Platforms.Host}: it is for {string.Join(", ", manifests.Select(static manifest => manifest.Platform?.ToString() ?? "no stated platform"))}.")
+                $"The image '{image}' has nothing for {platform.Wanted}: it is for {string.Join(", ", manifests.Select(static manifest => manifest.Platform?.ToString() ?? "no stated platform"))}.")
             {
                 Reason = "PlatformNotFound",
             };
@@ -64,15 +64,6 @@ internal sealed class ImageReader(NamespaceClient client)
         return ImageJson.ParseDocument((await DocumentAsync(config, cancellationToken).ConfigureAwait(false)).Span);
     }
 
-    /// <summary>Sums up what is here of an image. Blobs that are missing are left out; that is no error.</summary>
-    public async Task<ImageContents> ContentsAsync(OciDescriptor target, CancellationToken cancellationToken)
-    {
-        var platforms = new List<OciPlatform>();
-        var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
-        await CollectAsync(target, platforms, sizes, 0, cancellationToken).ConfigureAwait(false);
-        return new ImageContents(platforms, sizes.Values.Sum());
-    }
-
     private async Task<OciDescriptor?> BestAsync(IReadOnlyList<OciDescriptor> manifests, PlatformMatcher platform, CancellationToken cancellationToken)
     {
         if (platform.Best(manifests.Where(static manifest => manifest.Platform is not null)) is { } stated)
@@ -91,55 +82,6 @@ internal sealed class ImageReader(NamespaceClient client)
         }
 
         return null;
-    }
-
-    private async Task CollectAsync(
-        OciDescriptor descriptor, List<OciPlatform> platforms, Dictionary<string, long> sizes, int depth, CancellationToken cancellationToken)
-    {
-        if (depth > MaxDepth || sizes.ContainsKey(descriptor.Digest) || await client.Content.FindAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false) is not { } info)
-        {
-            return;
-        }
-
-        sizes[descriptor.Digest] = info.Size;
-        if (MediaTypes.IsIndex(descriptor.MediaType))
-        {
-            ImageIndex index = ImageJson.ParseIndex((await DocumentAsync(descriptor, cancellationToken).ConfigureAwait(false)).Span);
-            foreach (OciDescriptor child in index.Manifests ?? [])
-            {
-                await CollectAsync(child, platforms, sizes, depth + 1, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        else if (MediaTypes.IsManifest(descriptor.MediaType))
-        {
-            ImageManifest manifest = ImageJson.ParseManifest((await DocumentAsync(descriptor, cancellationToken).ConfigureAwait(false)).Span);
-            bool whole = true;
-            foreach (OciDescriptor part in (manifest.Layers ?? []).Prepend(manifest.Config).OfType<OciDescriptor>())
-            {
-                if (sizes.ContainsKey(part.Digest))
-                {
-                    continue;
-                }
-
-                if (await client.Content.FindAsync(part.Digest, cancellationToken).ConfigureAwait(false) is { } blob)
-                {
-                    sizes[part.Digest] = blob.Size;
-                }
-                else
-                {
-                    whole = false;
-                }
-            }
-
-            if (whole && MediaTypes.IsConfig(manifest.Config?.MediaType))
-            {
-                OciPlatform platform = Platforms.Normalize((await ConfigAsync(manifest, cancellationToken).ConfigureAwait(false)).Platform);
-                if (!platforms.Contains(platform))
-                {
-                    platforms.Add(platform);
-                }
-            }
-        }
     }
 
     private Task<ReadOnlyMemory<byte>> DocumentAsync(OciDescriptor descriptor, CancellationToken cancellationToken) =>

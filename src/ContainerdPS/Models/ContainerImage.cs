@@ -34,6 +34,18 @@ public sealed class ContainerImage : ContainerdObject
     /// <summary>How many bytes its blobs have in the content store, counted once each; null when it cannot be read.</summary>
     public long? Size { get; internal init; }
 
+    /// <summary>How many bytes its unpacked layers have in the namespace's snapshotter, counted once each; null when it is not unpacked.</summary>
+    public long? UnpackedSize { get; internal init; }
+
+    /// <summary>The snapshotters it is unpacked for, such as <c>overlayfs</c>.</summary>
+    public IReadOnlyList<string> Snapshotters { get; internal init; } = [];
+
+    /// <summary>The ids of the containers that were made from this name.</summary>
+    public IReadOnlyList<string> Containers { get; internal init; } = [];
+
+    /// <summary>When the image was built, as it says itself, in local time; null when it does not say.</summary>
+    public DateTimeOffset? BuiltAt { get; internal init; }
+
     /// <summary>When the name was created in the daemon, in local time.</summary>
     public DateTimeOffset CreatedAt { get; internal init; }
 

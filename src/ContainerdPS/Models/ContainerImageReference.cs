@@ -2,7 +2,7 @@ namespace ContainerdPS;
 
 /// <summary>
 /// An image as a command takes it: its name, full or as people write it (busybox), or an object that carries its session
-/// and namespace along. Text and <see cref="ContainerImage"/> objects convert to it by themselves.
+/// and namespace along. Text, <see cref="ContainerImage"/> and <see cref="Container"/> objects convert to it by themselves.
 /// </summary>
 public sealed class ContainerImageReference : ContainerdReference
 {
@@ -15,6 +15,11 @@ public sealed class ContainerImageReference : ContainerdReference
     /// <param name="image">The image.</param>
     public ContainerImageReference(ContainerImage image)
         : base(Given(image).Name, image, image) => Name = image.Name;
+
+    /// <summary>Refers to the image a container was made from.</summary>
+    /// <param name="container">The container.</param>
+    public ContainerImageReference(Container container)
+        : base(Given(container).Image, container, container) => Name = container.Image;
 
     /// <summary>The name.</summary>
     public string Name { get; }

@@ -10,13 +10,9 @@ internal sealed class ImagesClient(NamespaceClient owner, CallInvoker invoker) :
 {
     private readonly Wire.ImagesV1.Images.ImagesClient stub = new(invoker);
 
-    public async Task<IReadOnlyList<Image>> ListAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken)
-    {
-        var request = new ListImagesRequest();
-        request.Filters.AddRange(filters);
-        ListImagesResponse response = await stub.ListAsync(request, Options(cancellationToken)).ResponseAsync.ConfigureAwait(false);
-        return response.Images;
-    }
+    /// <summary>The images that one of containerd's own filters matches, or all; asked for in parts where one message cannot hold them.</summary>
+    public Task<IReadOnlyList<Image>> ListAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken) =>
+        ImageParts.ListAsync(filters, ListAtOnceAsync, cancellationToken);
 
     public async Task<Image> GetAsync(string name, CancellationToken cancellationToken)
     {
@@ -25,28 +21,36 @@ internal sealed class ImagesClient(NamespaceClient owner, CallInvoker invoker) :
         return response.Image;
     }
 
+    /// <summary>Creates the record. It comes last of all, so that what it makes is whole and may stay when the command is stopped meanwhile.</summary>
+    public async Task<Image> CreateAsync(Image image, CancellationToken cancellationToken)
+    {
+        CreateImageResponse response = await Shielded.RunAsync(
+            token => AskAsync(ObjectKinds.Image, image.Name, stub.CreateAsync(new CreateImageRequest { Image = image }, Options(token))), cancellationToken).ConfigureAwait(false);
+        return response.Image;
+    }
+
+    /// <summary>Changes what the mask names (<c>target</c>, <c>labels</c>, <c>labels.KEY</c>), and nothing else; an empty value deletes its label.</summary>
+    public async Task<Image> UpdateAsync(Image image, IReadOnlyCollection<string> mask, CancellationToken cancellationToken)
+    {
+        // An empty mask would replace the whole record.
+        ArgumentOutOfRangeException.ThrowIfZero(mask.Count);
+        var request = new UpdateImageRequest { Image = image, UpdateMask = new FieldMask() };
+        request.UpdateMask.Paths.AddRange(mask);
+        UpdateImageResponse response = await Shielded.RunAsync(
+            token => AskAsync(ObjectKinds.Image, image.Name, stub.UpdateAsync(request, Options(token))), cancellationToken).ConfigureAwait(false);
+        return response.Image;
+    }
+
     /// <summary>Creates the record, or points an existing one of that name at the new target with the new labels.</summary>
     public async Task<Image> CreateOrUpdateAsync(Image image, CancellationToken cancellationToken)
     {
         try
         {
-            // Comes last of all, so that what it makes is whole and may stay when the command is stopped meanwhile.
-            CreateImageResponse created = await Shielded.RunAsync(
-                token => AskAsync(ObjectKinds.Image, image.Name, stub.CreateAsync(new CreateImageRequest { Image = image }, Options(token))), cancellationToken).ConfigureAwait(false);
-            return created.Image;
+            return await CreateAsync(image, cancellationToken).ConfigureAwait(false);
         }
         catch (ContainerdException e) when (e.Code == ContainerdErrorCode.AlreadyExists)
         {
-            var request = new UpdateImageRequest { Image = image, UpdateMask = new FieldMask() };
-            request.UpdateMask.Paths.Add("target");
-            foreach (string key in image.Labels.Keys)
-            {
-                request.UpdateMask.Paths.Add("labels." + key);
-            }
-
-            UpdateImageResponse updated = await Shielded.RunAsync(
-                token => AskAsync(ObjectKinds.Image, image.Name, stub.UpdateAsync(request, Options(token))), cancellationToken).ConfigureAwait(false);
-            return updated.Image;
+            return await UpdateAsync(image, ["target", .. image.Labels.Keys.Select(static key => "labels." + key)], cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -55,6 +59,14 @@ internal sealed class ImagesClient(NamespaceClient owner, CallInvoker invoker) :
         await AskAsync(
             ObjectKinds.Image, name, stub.DeleteAsync(new DeleteImageRequest { Name = name, Sync = synchronous }, Options(cancellationToken))).ConfigureAwait(false);
 
-    /// <summary>Gives the model of a record, with what its content says of it where that was read.</summary>
-    public ContainerImage ToModel(Image image, Images.ImageContents? contents) => ImageMapping.ToModel(owner, image, contents);
+    /// <summary>Gives the model of a record, with what its content says of it where that was read, and the ids of its containers.</summary>
+    public ContainerImage ToModel(Image image, Images.ImageContents? contents, IReadOnlyList<string> containers) => ImageMapping.ToModel(owner, image, contents, containers);
+
+    private async Task<IReadOnlyList<Image>> ListAtOnceAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken)
+    {
+        var request = new ListImagesRequest();
+        request.Filters.AddRange(filters);
+        ListImagesResponse response = await stub.ListAsync(request, Options(cancellationToken)).ResponseAsync.ConfigureAwait(false);
+        return response.Images;
+    }
 }

@@ -3,16 +3,19 @@ using ContainerdPS.Completion;
 using ContainerdPS.Containers;
 using ContainerdPS.Images;
 using ContainerdPS.Services;
+using ContainerdPS.Transformation;
 
 namespace ContainerdPS.Commands;
 
 /// <summary>
-/// <para>Get-ContainerImage: gets images with their platforms and the size of their content.</para>
+/// <para>Get-ContainerImage: gets images with their platforms, the sizes of their content and of their unpacked layers, and the containers made from them.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "ContainerImage", DefaultParameterSetName = "Name")]
 [OutputType(typeof(ContainerImage))]
 public sealed class GetContainerImageCommand : NamespacesReadCmdlet
 {
+    private readonly ImageSurveys surveys = new();
+
     /// <summary>
     /// <para>The names wanted, full or short (busybox); wildcards are allowed. Left out, all are given.</para>
     /// </summary>
@@ -35,6 +38,14 @@ public sealed class GetContainerImageCommand : NamespacesReadCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Container", ValueFromPipeline = true)]
     [ValidateNotNull]
     public Container[]? Container { get; set; }
+
+    /// <summary>
+    /// <para>Labels the images must have: @{ team = 'web' }, or texts 'team=web', or 'team' alone for any value. All must match.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = "Name")]
+    [ValidateNotNullOrEmpty]
+    [LabelTransformation(AllowKeyOnly = true)]
+    public Dictionary<string, string?>? Label { get; set; }
 
     /// <summary>
     /// <para>Filters in containerd's own language, such as 'name~=busybox'; one has to match.</para>
@@ -63,10 +74,11 @@ public sealed class GetContainerImageCommand : NamespacesReadCmdlet
         foreach (Container container in Container ?? [])
         {
             NamespaceClient client = Client(container.Session, container.Namespace);
+            ImageSurvey survey = surveys.Of(client);
             await StartAsync(
                 container,
                 client,
-                async token => await ReadAsync(client, await ContainerOrigin.ImageAsync(client, container.Id, token).ConfigureAwait(false), token).ConfigureAwait(false),
+                async token => await survey.ReadAsync(await ContainerOrigin.ImageAsync(client, container.Id, token).ConfigureAwait(false), token).ConfigureAwait(false),
                 WriteObject,
                 cancellationToken);
         }
@@ -78,12 +90,13 @@ public sealed class GetContainerImageCommand : NamespacesReadCmdlet
 
         foreach (NamespaceClient client in await ClientsAsync(cancellationToken))
         {
-            foreach (string name in Name?.Where(static name => !WildcardPattern.ContainsWildcardCharacters(name)) ?? [])
+            // With a filter it is the daemon that chooses, among the names given.
+            string[] patterns = Name?.Where(name => Filter is not null || WildcardPattern.ContainsWildcardCharacters(name)).ToArray() ?? [];
+            foreach (string name in Name?.Where(name => !patterns.Contains(name)) ?? [])
             {
                 await StartNamedAsync(client, name, name, cancellationToken);
             }
 
-            string[] patterns = Name?.Where(WildcardPattern.ContainsWildcardCharacters).ToArray() ?? [];
             if (Name is null || patterns.Length > 0)
             {
                 await ListAsync(client, patterns, cancellationToken);
@@ -93,55 +106,65 @@ public sealed class GetContainerImageCommand : NamespacesReadCmdlet
 
     private async Task ListAsync(NamespaceClient client, string[] patterns, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Wire.ImagesV1.Image> images = [];
-        if (!await TryAsync(Name, client, async () => images = await client.Images.ListAsync(Filter ?? [], cancellationToken), cancellationToken))
-        {
-            return;
-        }
-
-        Func<string, bool>? wanted = patterns.Length == 0 ? null : NamePatterns.Any(patterns, ignoreCase: false);
-        foreach (Wire.ImagesV1.Image image in images)
-        {
-            if (wanted is null || wanted(image.Name) || wanted(Formatting.Image(image.Name)))
+        ImageSurvey survey = surveys.Of(client);
+        Wire.ImagesV1.Image[] images = [];
+        bool listed = await TryAsync(
+            Name,
+            client,
+            async () =>
             {
-                await StartAsync(image.Name, client, token => ReadAsync(client, image, token), WriteObject, cancellationToken);
-            }
+                images = [.. Wanted(await client.Images.ListAsync(Filters(), cancellationToken), patterns)];
+                await survey.ExpectAsync(images.Length, cancellationToken);
+            },
+            cancellationToken);
+        foreach (Wire.ImagesV1.Image image in listed ? images : [])
+        {
+            await StartAsync(image.Name, client, token => survey.ReadAsync(image, token), WriteObject, cancellationToken);
         }
     }
 
-    private Task StartNamedAsync(NamespaceClient client, string name, object target, CancellationToken cancellationToken) => StartAsync(
-        async token =>
-        {
-            try
-            {
-                ContainerImage image = await ReadAsync(client, await ImageLookup.GetAsync(client, name, token).ConfigureAwait(false), token).ConfigureAwait(false);
-                return () => WriteObject(image);
-            }
-            catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound && ReadsMany)
-            {
-                return null;
-            }
-            catch (Exception e) when (IsFailure(e))
-            {
-                ErrorRecord record = await RecordAsync(e, target, client, token).ConfigureAwait(false);
-                return () => WriteError(record);
-            }
-        },
-        cancellationToken);
-
-    private static async Task<ContainerImage> ReadAsync(NamespaceClient client, Wire.ImagesV1.Image image, CancellationToken cancellationToken)
+    private static IEnumerable<Wire.ImagesV1.Image> Wanted(IReadOnlyList<Wire.ImagesV1.Image> images, string[] patterns)
     {
-        ImageContents? contents;
-        try
+        if (patterns.Length == 0)
         {
-            contents = await new ImageReader(client).ContentsAsync(Mapping.DescriptorMapping.FromWire(image.Target), cancellationToken).ConfigureAwait(false);
-        }
-        catch (ContainerdException e) when (e.Code is ContainerdErrorCode.NotFound or ContainerdErrorCode.InvalidArgument or ContainerdErrorCode.ResourceExhausted)
-        {
-            // The record is there whatever became of its content; size and platforms stay unknown.
-            contents = null;
+            return images;
         }
 
-        return client.Images.ToModel(image, contents);
+        Func<string, bool> wanted = NamePatterns.AnyImage(patterns);
+        return images.Where(image => wanted(image.Name) || wanted(Formatting.Image(image.Name)));
+    }
+
+    private IReadOnlyList<string> Filters()
+    {
+        string labels = DaemonFilter.Labels(Label ?? []);
+        return labels.Length == 0 ? Filter ?? [] : DaemonFilter.Narrow(Filter ?? [], labels);
+    }
+
+    private bool HasLabels(Wire.ImagesV1.Image image) =>
+        Label is null || Label.All(label => image.Labels.TryGetValue(label.Key, out string? value) && (label.Value is null || label.Value == value));
+
+    private Task StartNamedAsync(NamespaceClient client, string name, object target, CancellationToken cancellationToken)
+    {
+        ImageSurvey survey = surveys.Of(client);
+        return StartAsync(
+            async token =>
+            {
+                try
+                {
+                    Wire.ImagesV1.Image found = await ImageLookup.GetAsync(client, name, token).ConfigureAwait(false);
+                    ContainerImage? image = HasLabels(found) ? await survey.ReadAsync(found, token).ConfigureAwait(false) : null;
+                    return image is null ? null : () => WriteObject(image);
+                }
+                catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound && ReadsMany)
+                {
+                    return null;
+                }
+                catch (Exception e) when (IsFailure(e))
+                {
+                    ErrorRecord record = await RecordAsync(e, target, client, token).ConfigureAwait(false);
+                    return () => WriteError(record);
+                }
+            },
+            cancellationToken);
     }
 }

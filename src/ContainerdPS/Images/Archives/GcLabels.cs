@@ -9,6 +9,7 @@ namespace ContainerdPS.Images.Archives;
 internal static class GcLabels
 {
     private const string Content = "containerd.io/gc.ref.content.";
+    private const string Snapshot = "containerd.io/gc.ref.snapshot.";
 
     /// <summary>What an unpacked layer's blob says about itself: its uncompressed digest.</summary>
     public const string Uncompressed = "containerd.io/uncompressed";
@@ -30,7 +31,11 @@ internal static class GcLabels
 
     /// <summary>The label of a config whose image is unpacked: the snapshot at its top, by the chain id of its diff ids.</summary>
     public static IReadOnlyDictionary<string, string> ForUnpackedConfig(string snapshotter, string chainId) =>
-        new Dictionary<string, string> { ["containerd.io/gc.ref.snapshot." + snapshotter] = chainId };
+        new Dictionary<string, string> { [Snapshot + snapshotter] = chainId };
+
+    /// <summary>The snapshotters an image is unpacked in, as the labels of its config say.</summary>
+    public static IEnumerable<string> Snapshotters(IReadOnlyDictionary<string, string> labels) =>
+        labels.Keys.Where(static key => key.StartsWith(Snapshot, StringComparison.Ordinal)).Select(static key => key[Snapshot.Length..].Split('/')[0]).Distinct(StringComparer.Ordinal);
 
     /// <summary>The label of a layer that is unpacked.</summary>
     public static IReadOnlyDictionary<string, string> ForUnpackedLayer(string diffId) =>

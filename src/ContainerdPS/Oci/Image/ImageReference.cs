@@ -206,7 +206,7 @@ internal sealed record ImageReference
     {
         if (!holds)
         {
-            throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"'{text}' is not the name of an image: {why}.");
+            throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"'{text}' is not the name of an image: {why}.") { Reason = "InvalidImageName" };
         }
     }
 }

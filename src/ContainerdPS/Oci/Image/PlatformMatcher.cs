@@ -54,6 +54,9 @@ internal sealed class PlatformMatcher
     /// <summary>Accepts exactly the platform.</summary>
     public static PlatformMatcher Exactly(OciPlatform platform) => new([Platforms.Normalize(platform)]);
 
+    /// <summary>The platform that fits best.</summary>
+    public OciPlatform Wanted => _accepted[0];
+
     public bool Matches(OciPlatform? platform) => Rank(platform) >= 0;
 
     /// <summary>How well a platform fits: 0 is best, -1 does not fit at all. No platform does not fit.</summary>

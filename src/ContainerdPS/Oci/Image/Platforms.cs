@@ -132,5 +132,5 @@ internal static class Platforms
     }
 
     private static ContainerdException Invalid(string text, string why) =>
-        new(ContainerdErrorCode.InvalidArgument, $"'{text}' is not a platform: {why}.");
+        new(ContainerdErrorCode.InvalidArgument, $"'{text}' is not a platform: {why}.") { Reason = "InvalidPlatform" };
 }

@@ -1,0 +1,52 @@
+using System.Management.Automation;
+using ContainerdPS.Completion;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Commands;
+
+/// <summary>The base of cmdlets that work on images given by name or piped as objects, several at a time.</summary>
+public abstract class ImageOperandCmdlet : NamespaceCmdlet
+{
+    /// <summary>
+    /// <para>The images, by name, full or short (busybox), or as objects from Get-ContainerImage.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ImageCompleter))]
+    public ContainerImageReference[] Image { get; set; } = [];
+
+    /// <summary>
+    /// <para>How many images are worked on at once. Results keep the order of the input.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 16;
+
+    private protected sealed override int MaxInFlight => ThrottleLimit;
+
+    private protected sealed override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        foreach (ContainerImageReference reference in Image)
+        {
+            foreach (NamespaceClient client in ClientsOf(reference))
+            {
+                await ProcessImageAsync(reference, client, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Works on one image; what takes time is started with StartAsync.</summary>
+    private protected abstract Task ProcessImageAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken);
+
+    /// <summary>What a confirmation calls the image.</summary>
+    private protected static string Of(ContainerImageReference image, NamespaceClient client) => $"image '{image.Name}' in namespace '{client.Namespace}'";
+
+    private protected void WriteWhereGiven(object? result)
+    {
+        if (result is not null)
+        {
+            WriteObject(result);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Management.Automation;
+using ContainerdPS.Images;
+using ContainerdPS.Services;
+using ContainerdPS.Transformation;
+
+namespace ContainerdPS.Commands;
+
+/// <summary>
+/// <para>Add-ContainerImageTag: gives an image further names.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Add, "ContainerImageTag", SupportsShouldProcess = true)]
+[OutputType(typeof(ContainerImage))]
+public sealed class AddContainerImageTagCommand : ImageOperandCmdlet
+{
+    private readonly ImageSurveys surveys = new();
+
+    /// <summary>
+    /// <para>The new names, full or short, or a tag alone after a colon (:1.0) for one in the image's own repository.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [Alias("NewName")]
+    [ValidateNotNullOrEmpty]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>
+    /// <para>Labels of the new names, besides those of the image: @{ team = 'web' } or texts 'team=web'. An empty value leaves one of the image's out.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [LabelTransformation]
+    public Dictionary<string, string?>? Label { get; set; }
+
+    /// <summary>
+    /// <para>Takes a name from the image that has it.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>
+    /// <para>Gives the images of the new names.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override async Task ProcessImageAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        foreach (string tag in Tag)
+        {
+            if (ShouldProcess(Of(image, client), $"add the name '{tag}'"))
+            {
+                await StartAsync(tag, client, token => AddAsync(image, tag, client, token), WriteWhereGiven, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<ContainerImage?> AddAsync(ContainerImageReference image, string tag, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, string> labels = Identifiers.ValidatedLabels(Label);
+        Wire.ImagesV1.Image found = await ImageLookup.GetAsync(client, image.Name, cancellationToken).ConfigureAwait(false);
+        Wire.ImagesV1.Image added = await ImageChange.AddNameAsync(
+            client, found, ImageChange.FullName(found.Name, tag), labels, Force, cancellationToken).ConfigureAwait(false);
+        return PassThru ? await surveys.Of(client).ReadAsync(added, cancellationToken).ConfigureAwait(false) : null;
+    }
+}
