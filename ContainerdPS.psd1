@@ -48,6 +48,7 @@
         'Set-ContainerImage'
         'Set-ContainerLabel'
         'Set-ContainerSpec'
+        'Set-ContainerTask'
         'Start-ContainerProcess'
         'Start-ContainerTask'
         'Start-ContainerdDaemon'

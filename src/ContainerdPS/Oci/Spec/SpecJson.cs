@@ -26,6 +26,10 @@ internal static class SpecJson
     public static LinuxResources ParseResources(ReadOnlySpan<byte> json) =>
         OciJson.Read(json, SpecJsonContext.Default.LinuxResources, "resource specification");
 
+    /// <summary>Reads the limits of a Windows container.</summary>
+    public static WindowsResources ParseWindowsResources(ReadOnlySpan<byte> json) =>
+        OciJson.Read(json, SpecJsonContext.Default.WindowsResources, "resource specification");
+
     /// <summary>Writes the limits a Linux task is updated with.</summary>
     public static byte[] SerializeResources(LinuxResources resources) => OciJson.Write(resources, SpecJsonContext.Default.LinuxResources, indented: false).ToArray();
 

@@ -30,11 +30,11 @@ internal static class ResourceOption
         Apply(linux.Resources ??= new LinuxResources(), request);
     }
 
-    /// <summary>Sets only what the request limits, also for the update of a running task.</summary>
-    public static void Apply(LinuxResources resources, SpecRequest request)
+    /// <summary>Sets only what the request limits, also for the update of a running task, which has limits already.</summary>
+    public static void Apply(LinuxResources resources, SpecRequest request, bool isUpdate = false)
     {
-        ApplyMemory(resources, request.MemoryLimit, request.MemorySwap, request.MemoryReservation);
-        ApplyCpu(resources, request);
+        ApplyMemory(resources, request.MemoryLimit, request.MemorySwap, request.MemoryReservation, isUpdate);
+        ApplyCpu(resources, request, isUpdate);
         if (request.PidsLimit is { } pids)
         {
             resources.Pids = pids is -1 or > 0
@@ -43,7 +43,7 @@ internal static class ResourceOption
         }
     }
 
-    private static void ApplyMemory(LinuxResources resources, long? limit, long? swap, long? reservation)
+    private static void ApplyMemory(LinuxResources resources, long? limit, long? swap, long? reservation, bool isUpdate)
     {
         if (limit is null && swap is null && reservation is null)
         {
@@ -60,7 +60,7 @@ internal static class ResourceOption
             throw Invalid.Value($"The swap limit of {swap} bytes is not valid; it must be above 0, or -1 for no limit.");
         }
 
-        if (swap > 0 && (limit is null or -1 || swap < limit))
+        if (swap > 0 && (limit is -1 || (limit is null && !isUpdate) || swap < limit))
         {
             throw Invalid.Value($"The swap limit of {swap} bytes counts memory and swap together: it needs a memory limit, and must not be below it ({limit?.ToString(CultureInfo.InvariantCulture) ?? "none"}).");
         }
@@ -76,9 +76,15 @@ internal static class ResourceOption
         memory.Reservation = reservation ?? memory.Reservation;
     }
 
-    private static void ApplyCpu(LinuxResources resources, SpecRequest request)
+    private static void ApplyCpu(LinuxResources resources, SpecRequest request, bool isUpdate)
     {
-        if (request.Cpu is { } cpu)
+        if (isUpdate && request.Cpu is -1)
+        {
+            LinuxCpu unlimited = resources.Cpu ??= new LinuxCpu();
+            unlimited.Quota = -1;
+            unlimited.Period = CpuPeriod;
+        }
+        else if (request.Cpu is { } cpu)
         {
             double quota = Math.Round(cpu * CpuPeriod);
             if (!(quota >= LeastQuota && quota <= long.MaxValue / 2))
