@@ -9,7 +9,7 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     RequiredAssemblies   = @('bin/ContainerdPS.Loader.dll')
-    FormatsToProcess     = @('formats/Session.Format.ps1xml', 'formats/Container.Format.ps1xml', 'formats/Image.Format.ps1xml', 'formats/Task.Format.ps1xml')
+    FormatsToProcess     = @('formats/Session.Format.ps1xml', 'formats/Container.Format.ps1xml', 'formats/Image.Format.ps1xml', 'formats/Task.Format.ps1xml', 'formats/Content.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()
@@ -18,6 +18,7 @@
         'Connect-Containerd'
         'Disconnect-Containerd'
         'Export-ContainerImage'
+        'Export-ContainerdContent'
         'Get-Container'
         'Get-ContainerExtension'
         'Get-ContainerImage'
@@ -26,9 +27,12 @@
         'Get-ContainerProcess'
         'Get-ContainerSpec'
         'Get-ContainerTask'
+        'Get-ContainerdContent'
         'Get-ContainerdInfo'
+        'Get-ContainerdIngest'
         'Get-ContainerdSession'
         'Import-ContainerImage'
+        'Import-ContainerdContent'
         'Invoke-Container'
         'Invoke-ContainerCommand'
         'Measure-ContainerTask'
@@ -40,6 +44,8 @@
         'Remove-ContainerLabel'
         'Remove-ContainerProcess'
         'Remove-ContainerTask'
+        'Remove-ContainerdContent'
+        'Remove-ContainerdIngest'
         'Restart-ContainerTask'
         'Resume-ContainerTask'
         'Send-ContainerSignal'
@@ -49,6 +55,7 @@
         'Set-ContainerLabel'
         'Set-ContainerSpec'
         'Set-ContainerTask'
+        'Set-ContainerdContent'
         'Start-ContainerProcess'
         'Start-ContainerTask'
         'Start-ContainerdDaemon'

@@ -9,7 +9,7 @@ namespace ContainerdPS;
 public sealed class ContainerdContentReference : ContainerdReference
 {
     /// <summary>Refers to a blob by its digest.</summary>
-    /// <param name="digest">The digest; without an algorithm in front it is one of sha256.</param>
+    /// <param name="digest">The digest, or the beginning of it that no other blob's has; without an algorithm in front it is one of sha256.</param>
     public ContainerdContentReference(string digest)
         : base(WithAlgorithm(Given(digest)), digest, null) => Digest = WithAlgorithm(digest);
 
@@ -31,11 +31,30 @@ public sealed class ContainerdContentReference : ContainerdReference
         MediaType = descriptor.MediaType.Length > 0 ? descriptor.MediaType : null;
     }
 
-    /// <summary>The digest.</summary>
+    /// <summary>Refers to the blob the name of an image refers to: its manifest, or its index of manifests.</summary>
+    /// <param name="image">The image.</param>
+    public ContainerdContentReference(ContainerImage image)
+        : base(Given(image).Digest, image, image)
+    {
+        Digest = image.Digest;
+        MediaType = image.MediaType;
+    }
+
+    private ContainerdContentReference(ContainerdContentReference given, string digest)
+        : base(digest, given)
+    {
+        Digest = digest;
+        MediaType = given.MediaType;
+    }
+
+    /// <summary>The digest, or the beginning of it that was given.</summary>
     public string Digest { get; }
 
     /// <summary>What the blob is; null where that is not known.</summary>
     public string? MediaType { get; }
+
+    /// <summary>The same blob by its whole digest.</summary>
+    internal ContainerdContentReference Resolved(string digest) => digest == Digest ? this : new ContainerdContentReference(this, digest);
 
     /// <summary>People copy digests with and without the algorithm in front.</summary>
     internal static string WithAlgorithm(string digest) =>

@@ -13,6 +13,14 @@ public abstract class ContainerdReference
         Namespace = origin?.Namespace;
     }
 
+    private protected ContainerdReference(string name, ContainerdReference given)
+    {
+        this.name = name;
+        Source = given.Source;
+        Session = given.Session;
+        Namespace = given.Namespace;
+    }
+
     /// <summary>The session it was read through; null when only its name was given.</summary>
     public ContainerdSession? Session { get; }
 

@@ -36,6 +36,19 @@ public static class Formatting
         return hex.Length > ShortDigest ? hex[..ShortDigest] : hex;
     }
 
+    /// <summary>What a media type names, without who registered it, such as <c>image.layer.v1.tar+gzip</c>.</summary>
+    /// <param name="mediaType">The media type.</param>
+    /// <returns>The short name; empty when there is none.</returns>
+    public static string MediaType(string? mediaType)
+    {
+        const string Oci = "application/vnd.oci.";
+        const string Docker = "application/vnd.";
+        return mediaType is null ? string.Empty
+            : mediaType.StartsWith(Oci, StringComparison.Ordinal) ? mediaType[Oci.Length..]
+            : mediaType.StartsWith(Docker, StringComparison.Ordinal) ? mediaType[Docker.Length..]
+            : mediaType;
+    }
+
     /// <summary>A number of bytes with a binary unit, such as <c>1.9 MiB</c>.</summary>
     /// <param name="bytes">The number.</param>
     /// <returns>The size; empty when it is not known.</returns>

@@ -39,7 +39,7 @@ internal static class Identifiers
         ? digest
         : throw new ContainerdException(
             ContainerdErrorCode.InvalidArgument,
-            $"'{(digest.Length > 100 ? digest[..100] + "..." : digest)}' is not a digest: sha256: and 64 hexadecimal digits in lower case. Get-ContainerdContent finds blobs by the beginning of theirs, such as sha256:1f2e*.")
+            $"'{(digest.Length > 100 ? digest[..100] + "..." : digest)}' is not a digest: sha256: and 64 hexadecimal digits in lower case. The first six or more will do where only one blob has them; Get-ContainerdContent shows those there are.")
         {
             Reason = "InvalidDigest",
             ObjectKind = ObjectKinds.Blob,

@@ -53,4 +53,27 @@ public abstract class NamespacesReadCmdlet : SessionCmdlet
 
         return clients;
     }
+
+    /// <summary>Starts reading what is named; asked of many namespaces, it need not be in each.</summary>
+    private protected Task StartNamedAsync<T>(
+        object? target, NamespaceClient client, Func<CancellationToken, Task<T>> read, Action<T> write, CancellationToken cancellationToken) =>
+        StartAsync(
+            async token =>
+            {
+                try
+                {
+                    T result = await read(token).ConfigureAwait(false);
+                    return () => write(result);
+                }
+                catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound && ReadsMany)
+                {
+                    return null;
+                }
+                catch (Exception e) when (IsFailure(e))
+                {
+                    ErrorRecord record = await RecordAsync(e, target, client, token).ConfigureAwait(false);
+                    return () => WriteError(record);
+                }
+            },
+            cancellationToken);
 }

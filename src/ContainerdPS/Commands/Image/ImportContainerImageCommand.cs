@@ -1,9 +1,7 @@
-using System.Collections.ObjectModel;
 using System.Management.Automation;
 using ContainerdPS.Images;
 using ContainerdPS.Images.Archives.RootFileSystem;
 using ContainerdPS.Oci.Image;
-using ContainerdPS.Pipeline;
 using ContainerdPS.Services;
 using ContainerdPS.Transformation;
 
@@ -117,7 +115,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
     {
         foreach (string given in RootFileSystem is null ? Path : [RootFileSystem])
         {
-            foreach (string path in Resolve(given))
+            foreach (string path in ShellPath.Files(this, given))
             {
                 foreach (NamespaceClient client in Clients)
                 {
@@ -180,33 +178,5 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
         {
             WriteWarning(notice);
         }
-    }
-
-    /// <summary>What a path with wildcards stands for; a path that is not there is told by the import itself.</summary>
-    private Collection<string> Resolve(string path)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(path))
-        {
-            return [GetUnresolvedProviderPathFromPSPath(path)];
-        }
-
-        // A folder that is not there is thrown; a pattern that nothing in its folder matches is not.
-        Collection<string> found = [];
-        ItemNotFoundException? missing = null;
-        try
-        {
-            found = GetResolvedProviderPathFromPSPath(path, out _);
-        }
-        catch (ItemNotFoundException e)
-        {
-            missing = e;
-        }
-
-        if (found.Count == 0)
-        {
-            WriteError(ErrorRecords.From(new ContainerdException(ContainerdErrorCode.NotFound, $"No file matches '{path}'.", missing) { Reason = "FileNotFound" }, path, null));
-        }
-
-        return found;
     }
 }

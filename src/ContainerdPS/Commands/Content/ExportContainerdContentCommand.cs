@@ -1,0 +1,60 @@
+using System.Management.Automation;
+using ContainerdPS.Contents;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Commands;
+
+/// <summary>
+/// <para>Export-ContainerdContent: writes blobs to files, whole and verified or not at all.</para>
+/// </summary>
+[Cmdlet(VerbsData.Export, "ContainerdContent", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportContainerdContentCommand : ContentOperandCmdlet
+{
+    private readonly TransferProgress progress = new();
+
+    /// <summary>
+    /// <para>The file to write, for one blob; or a folder, in which each blob becomes a file named by the hexadecimal digits of its digest.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = string.Empty;
+
+    /// <summary>
+    /// <para>Replaces files that are there.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override async Task ProcessContentAsync(ContainerdContentReference content, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        string path = GetUnresolvedProviderPathFromPSPath(Path);
+        if (Directory.Exists(path))
+        {
+            path = System.IO.Path.Combine(path, content.Digest[(content.Digest.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+        }
+
+        if (ShouldProcess($"'{path}'", $"write the {BlobOf(content, client)}"))
+        {
+            Task started = StartAsync(
+                content.Source,
+                client,
+                progress.Follow((report, token) => ContentExport.RunAsync(client, content.Digest, path, Force, report, token)),
+                Write,
+                cancellationToken);
+            await ShowAsync(started, 0, "Exporting content", progress.Look);
+            await started;
+        }
+    }
+
+    private protected override Task EndAsync(CancellationToken cancellationToken) => ShowAsync(progress.Ended, 0, "Exporting content", progress.Look);
+
+    /// <summary>As the provider gives it: with the properties its view shows.</summary>
+    private void Write(FileInfo written)
+    {
+        foreach (PSObject file in InvokeProvider.Item.Get([written.FullName], force: true, literalPath: true))
+        {
+            WriteObject(file);
+        }
+    }
+}

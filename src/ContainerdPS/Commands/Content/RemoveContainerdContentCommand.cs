@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using ContainerdPS.References;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Commands;
+
+/// <summary>
+/// <para>Remove-ContainerdContent: removes blobs from the content store. One that an image, a lease or another blob needs is refused, unless forced.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Remove, "ContainerdContent", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(void))]
+public sealed class RemoveContainerdContentCommand : ContentOperandCmdlet
+{
+    private readonly RemovalGuards guards = new();
+
+    /// <summary>
+    /// <para>Removes the blob whoever needs it. An image that has lost a blob can no longer be unpacked or exported.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    // Whether a blob is needed depends on what was removed before it.
+    private protected override int MaxInFlight => Force ? ThrottleLimit : 1;
+
+    private protected override async Task ProcessContentAsync(ContainerdContentReference content, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        if (!ShouldProcess(BlobOf(content, client), Force ? "remove it, whoever needs it" : "remove it"))
+        {
+            return;
+        }
+
+        RemovalGuard guard = guards.Of(client);
+        await StartAsync(
+            content.Source,
+            client,
+            async token =>
+            {
+                var blob = new Keeper(ObjectKinds.Blob, content.Digest);
+                if (!Force)
+                {
+                    // One that is missing may still be referred to, and that is another story.
+                    await client.Content.GetAsync(content.Digest, token).ConfigureAwait(false);
+                    await guard.RefuseUsedAsync(blob, "Remove what needs it first (Remove-ContainerImage also collects its blobs), or remove the blob all the same with -Force.", token).ConfigureAwait(false);
+                }
+
+                await client.Content.DeleteAsync(content.Digest, token).ConfigureAwait(false);
+                if (!Force)
+                {
+                    guard.Forget(blob);
+                }
+
+                return true;
+            },
+            static _ => { },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,29 @@
+namespace ContainerdPS.Contents;
+
+/// <summary>What becomes a blob: a file, or bytes at hand.</summary>
+/// <param name="Name">What errors call it: a path in quotes, or words.</param>
+/// <param name="Open">Opens it at its beginning; a fifo is opened once.</param>
+internal sealed record ContentSource(string Name, Func<Stream> Open)
+{
+    public static ContentSource OfFile(string path) => new(
+        $"'{path}'",
+        () =>
+        {
+            try
+            {
+                var file = new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0 });
+                return file.CanSeek ? file : new PatientStream(file);
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                throw new ContainerdException(ContainerdErrorCode.NotFound, $"There is no file '{path}'.", e) { Reason = "FileNotFound" };
+            }
+            catch (UnauthorizedAccessException e) when (Directory.Exists(path))
+            {
+                throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"'{path}' is a folder, and a blob is made of a file. Import-ContainerImage takes folders.", e) { Reason = "FileExpected" };
+            }
+        });
+
+    public static ContentSource OfBytes(byte[] bytes) =>
+        new($"a value of {bytes.Length} bytes", () => new MemoryStream(bytes, writable: false));
+}
