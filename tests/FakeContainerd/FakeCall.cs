@@ -50,6 +50,22 @@ public sealed class FakeCall
         await context.Response.BodyWriter.WriteAsync(frame, Aborting);
     }
 
+    /// <summary>Reads the next message of a client that streams; null when it has sent its last.</summary>
+    public async Task<T?> ReadAsync<T>()
+        where T : class, IMessage<T>, new()
+    {
+        try
+        {
+            var message = new T();
+            message.MergeFrom(await ReadAsync());
+            return message;
+        }
+        catch (EndOfStreamException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Breaks the call off without a status, as a daemon that dies does.</summary>
     public void Break()
     {
