@@ -308,7 +308,7 @@ Describe 'Content' {
 
         It 'are told apart by their size' {
             # ctr leaves one that says how large it is to be, and has nothing yet.
-            $writer = [Diagnostics.Process]::Start('sh', [string[]] ('-c', "sleep 100 | exec ctr --address $($daemon.Address) --namespace $($daemon.Namespace) content ingest --expected-size 6000000 sized"))
+            $writer = [Diagnostics.Process]::Start('sh', [string[]] ('-c', "sleep 100 | exec ctr --address $($daemon.Address) --namespace $($daemon.Namespace) content ingest --expected-size 6000000 sized 2>/dev/null"))
             for ($i = 0; $i -lt 400 -and -not (Get-ContainerdIngest); $i++) { [Threading.Thread]::Sleep(25) }
             (Get-ContainerdIngest sized).Total | Should -Be 6000000
             $e = { Import-ContainerdContent "$folder/whole" -Reference sized -ErrorAction Stop } | Should -Throw -ErrorId 'IngestBusy,*' -PassThru
