@@ -30,6 +30,17 @@ Describe 'Invoke-Container' {
         Invoke-Container -Image busybox -Terminal -Command sh, -c, 'test -t 1 && echo tty' | Should -Be 'tty'
     }
 
+    It 'passes empty arguments on' {
+        # No shell of the host is in between, and none of the container.
+        Invoke-Container -Image busybox -Command busybox, printf, '[%s]', '', 'a', '' -ErrorAction Stop | Should -Be '[][a][]'
+        Invoke-Container -Image busybox -Entrypoint echo, '', b, '' -Command @() -ErrorAction Stop | Should -Be ' b '
+        (Get-ContainerSpec (New-Container c1 -Image busybox -Command sh, '')).Process.Args.Count | Should -Be 2
+        Remove-Container c1
+        { Invoke-Container -Image busybox -Command '', a -ErrorAction Stop } | Should -Throw -ExpectedMessage '*program to run is an empty text*'
+        { Invoke-Container -Image busybox -Command @() -ErrorAction Stop } | Should -Throw -ExpectedMessage '*No command was given*'
+        { Invoke-Container -Image busybox -Command a, $null } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+    }
+
     It 'tells the exit status' {
         { Invoke-Container -Image busybox -Command sh, -c, 'exit 3' -ErrorAction Stop } | Should -Throw -ErrorId 'NonZeroExitCode*'
         $result = Invoke-Container -Image busybox -Command sh, -c, 'echo o; echo e >&2; exit 4' -PassThru

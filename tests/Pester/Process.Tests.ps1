@@ -39,6 +39,13 @@ Describe 'Commands in running containers' {
             Invoke-ContainerCommand c1 -Privileged grep CapEff /proc/self/status | Should -Not -Be (Invoke-ContainerCommand c1 grep CapEff /proc/self/status)
         }
 
+        It 'passes empty arguments on' {
+            Invoke-ContainerCommand c1 busybox printf '[%s]' '' a '' -ErrorAction Stop | Should -Be '[][a][]'
+            Invoke-ContainerCommand c1 -Command busybox, printf, '[%s]', '', '' -ErrorAction Stop | Should -Be '[][]'
+            { Invoke-ContainerCommand c1 -Command '', a -ErrorAction Stop } | Should -Throw -ExpectedMessage '*program to run is an empty text*'
+            { Invoke-ContainerCommand c1 -Command @() } | Should -Throw
+        }
+
         It 'tells the exit status' {
             { Invoke-ContainerCommand c1 -Command sh, -c, 'exit 3' -ErrorAction Stop } | Should -Throw -ErrorId 'NonZeroExitCode*'
             $LASTEXITCODE | Should -Be 3

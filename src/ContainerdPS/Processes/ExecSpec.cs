@@ -19,7 +19,7 @@ internal static class ExecSpec
                 $"The container '{container}' in namespace '{client.Namespace}' has no spec of a process, so nothing can be executed like it.") { Reason = "SpecNotFound" };
         }
 
-        process.Args = [.. request.Command];
+        process.Args = CommandOption.Checked([.. request.Command]);
         process.CommandLine = null;
         process.ConsoleSize = null;
         if (request.Privileged)

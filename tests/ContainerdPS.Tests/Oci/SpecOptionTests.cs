@@ -18,6 +18,8 @@ public sealed class SpecOptionTests
         Assert.Equal(["/other"], Build(Bare with { Arguments = null, Entrypoint = ["/other"] }, Image).Process!.Args);
         Assert.Equal(["/other", "x"], Build(Bare with { Entrypoint = ["/other"] }, Image).Process!.Args);
         Assert.Equal(["x"], Build(Bare with { Entrypoint = [] }, Image).Process!.Args);
+        Assert.Equal(["/entry", "-e"], Build(Bare with { Arguments = [] }, Image).Process!.Args);
+        Assert.Equal(["x", "", ""], Build(Bare with { Arguments = ["x", "", ""] }).Process!.Args);
     }
 
     [Fact]
@@ -25,6 +27,7 @@ public sealed class SpecOptionTests
     {
         AssertInvalid(() => Build(Bare with { Arguments = null }), "no image");
         AssertInvalid(() => Build(Bare with { Arguments = [] }, new ImageConfig()), "the image has none");
+        AssertInvalid(() => Build(Bare with { Arguments = [] }, new ImageConfig { Cmd = ["x"] }), "takes the image's own away");
         AssertInvalid(() => Build(Bare with { Arguments = [""] }), "empty");
         AssertInvalid(() => Build(Bare with { Arguments = ["a\0b"] }), "a\\0b");
     }

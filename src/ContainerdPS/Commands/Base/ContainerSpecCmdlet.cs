@@ -26,16 +26,18 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
     public ContainerImageReference? Image { get; set; }
 
     /// <summary>
-    /// <para>What it runs, one text an argument; it replaces the image's Cmd, and the image's entry point stays in front.</para>
+    /// <para>What it runs, one text an argument, which may be empty; it replaces the image's Cmd, and the image's entry point stays in front. @() leaves the entry point alone.</para>
     /// </summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [ValidateNotNull]
+    [AllowEmptyCollection]
     public string[]? Command { get; set; }
 
     /// <summary>
     /// <para>Replaces the image's entry point; @() removes it.</para>
     /// </summary>
     [Parameter]
+    [ValidateNotNull]
     [AllowEmptyCollection]
     public string[]? Entrypoint { get; set; }
 
@@ -131,6 +133,7 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RuntimeCompleter))]
     public string? Runtime { get; set; }
 
     /// <summary>
@@ -138,6 +141,7 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SnapshotterCompleter))]
     public string? Snapshotter { get; set; }
 
     /// <summary>The client to work through: the image's own where none is named.</summary>

@@ -8,10 +8,11 @@ namespace ContainerdPS.Commands;
 public abstract class ExecCmdlet : NamespaceCmdlet
 {
     /// <summary>
-    /// <para>The command and its arguments, one text each: web ls -l /srv, or -Command 'sh', '-c', 'echo $HOME'. Words that look like parameters of this command are to be quoted.</para>
+    /// <para>The command and its arguments, one text each, which may be empty: web ls -l /srv, or -Command 'sh', '-c', 'echo $HOME'. Words that look like parameters of this command are to be quoted.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromRemainingArguments = true)]
-    [ValidateNotNullOrEmpty]
+    [ValidateNotNull]
+    [AllowEmptyString]
     public string[] Command { get; set; } = [];
 
     /// <summary>

@@ -12,7 +12,7 @@ internal sealed record SpecRequest
     /// <summary>The container's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Replaces the image's Cmd; its entry point stays in front.</summary>
+    /// <summary>Replaces the image's Cmd; its entry point stays in front. Empty removes the Cmd.</summary>
     public IReadOnlyList<string>? Arguments { get; init; }
 
     /// <summary>Replaces the image's entry point, and drops its Cmd, which was meant for that entry point. Empty removes it.</summary>
