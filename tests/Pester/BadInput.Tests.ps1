@@ -86,6 +86,17 @@ Describe 'Bad input' {
         & ctr --address $daemon.Address --namespace empty leases ls -q | Should -BeNullOrEmpty
     }
 
+    It 'is told as a filter that cannot be read' {
+        foreach ($script in { Get-Container -Filter 'id==' }, { Get-Container c* -Filter 'id==' }, { Get-ContainerImage -Filter 'id==' }) {
+            $e = Get-Failure $script
+            $e.FullyQualifiedErrorId | Should -BeLike 'InvalidFilter,*'
+            $e.CategoryInfo.Category | Should -Be 'InvalidArgument'
+            "$($e.TargetObject)" | Should -Be 'id=='
+            $e.Exception.Message | Should -BeLike "*'$($daemon.Address)'*-Filter*id==*FIELD==VALUE*"
+            $e.Exception.Message | Should -Not -BeLike '*invalid argument*'
+        }
+    }
+
     It 'is told when a script block throws, and what it throws' {
         foreach ($script in
             { New-Container x -Image busybox -Spec { throw 'a reason' } },

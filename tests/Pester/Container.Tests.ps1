@@ -130,6 +130,25 @@ Describe 'Containers' {
         (Get-Container a1 | Get-Container).Id | Should -Be 'a1'
     }
 
+    It 'finds by an image as it is shown' {
+        'a1', 'a2' | New-Container -Image busybox | Out-Null
+        foreach ($image in 'busybox', 'busybox:latest', 'busybox*', 'busybox:*', 'b*x:l*', 'docker.io/library/busybox:latest', 'docker.io/*') {
+            @(Get-Container -Image $image).Count | Should -Be 2
+            @(Get-ContainerImage $image).Count | Should -Be 1
+        }
+
+        foreach ($image in 'usybox*', 'busybox:1*', 'library/b*') { Get-Container -Image $image | Should -BeNullOrEmpty }
+    }
+
+    It 'finds by labels of any characters' {
+        $odd = @{ "tab`tline`nquote`"back\slash" = "zero`0bell`abad$([char] 0xFFFD)half$([char] 0xD800)umlaut$([char] 0xFC)astral$([char]::ConvertFromUtf32(0x1F600))del$([char] 0x7F)" }
+        [void] (New-Container c1 -Image busybox -Label $odd -ErrorAction Stop)
+        [void] (New-Container c2 -Image busybox)
+        (Get-Container -Label $odd -ErrorAction Stop).Id | Should -Be 'c1'
+        (Get-Container -Label "$($odd.Keys)" -ErrorAction Stop).Id | Should -Be 'c1'
+        (Get-Container -Label $odd -Filter 'id==c1', 'id==c2' -ErrorAction Stop).Id | Should -Be 'c1'
+    }
+
     It 'removes the container and its snapshot, or keeps that' {
         'c1', 'c2' | New-Container -Image busybox | Out-Null
         Remove-Container c1 -WhatIf

@@ -6,6 +6,9 @@ namespace ContainerdPS.Pipeline;
 /// <summary>The one place that turns failures into error records.</summary>
 internal static class ErrorRecords
 {
+    /// <summary>What containerd's errors about filters begin with.</summary>
+    private const string FilterWords = "filters: ";
+
     /// <summary>Makes the record of a failure.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="target">What the user passed.</param>
@@ -61,6 +64,11 @@ internal static class ErrorRecords
             return e.Reason;
         }
 
+        if (IsAboutFilter(e))
+        {
+            return "InvalidFilter";
+        }
+
         string kind = e.ObjectKind is { Length: > 0 } name ? char.ToUpperInvariant(name[0]) + name[1..] : "Containerd";
         return kind + e.Code;
     }
@@ -72,6 +80,7 @@ internal static class ErrorRecords
         string where = client is null ? string.Empty : $"namespace '{client.Namespace}' on '{client.Session.Address}'";
         string text = e.Code switch
         {
+            _ when IsAboutFilter(e) => $"The daemon on '{client?.Session.Address}' does not understand -Filter: {Trim(e.DaemonMessage![FilterWords.Length..].Replace(": invalid argument", string.Empty, StringComparison.Ordinal))}. A filter is FIELD, FIELD==VALUE, FIELD!=VALUE or FIELD~=EXPRESSION, several joined by commas; what is not plain goes into double quotes: 'labels.\"example.org/app\"==\"my app\"'.",
             _ when known => e.Message,
             ContainerdErrorCode.NotFound => $"There is no {e.ObjectKind} '{e.ObjectId}' in {where}.",
             ContainerdErrorCode.AlreadyExists => $"There is a {e.ObjectKind} '{e.ObjectId}' already in {where}. Choose another name, or remove it first.",
@@ -96,6 +105,10 @@ internal static class ErrorRecords
 
         return text;
     }
+
+    /// <summary>Whether it is what containerd says of filters it cannot read.</summary>
+    private static bool IsAboutFilter(ContainerdException e) =>
+        e.Code == ContainerdErrorCode.InvalidArgument && e.DaemonMessage?.StartsWith(FilterWords, StringComparison.Ordinal) == true;
 
     /// <summary>The command that shows what there is of a kind.</summary>
     private static string? Lister(string? kind) => kind switch

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace ContainerdPS.Services;
 
 /// <summary>Makes filters in containerd's own language: selectors with commas between them, all of which must match.</summary>
@@ -17,6 +20,18 @@ internal static class DaemonFilter
     public static IReadOnlyList<string> Narrow(IReadOnlyList<string> filters, string selector) =>
         filters.Count == 0 ? [selector] : [.. filters.Select(filter => $"{filter},{selector}")];
 
-    /// <summary>A text as a filter takes it.</summary>
-    public static string Quote(string text) => '"' + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"';
+    /// <summary>A text as a filter takes it: quoted as in Go, with what the daemon's scanner stumbles over as escapes.</summary>
+    public static string Quote(string text)
+    {
+        var quoted = new StringBuilder("\"", text.Length + 2);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            // Half a surrogate pair was stored as the replacement character, and that is an error to the scanner as it stands.
+            _ = rune.Value is '"' or '\\' ? quoted.Append('\\').Append(rune.ToString())
+                : Rune.IsControl(rune) || rune == Rune.ReplacementChar ? quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}")
+                : quoted.Append(rune.ToString());
+        }
+
+        return quoted.Append('"').ToString();
+    }
 }

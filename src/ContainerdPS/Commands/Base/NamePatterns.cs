@@ -12,7 +12,7 @@ internal static class NamePatterns
         return name => Array.Exists(compiled, pattern => pattern.IsMatch(name));
     }
 
-    /// <summary>Image names also match by what users write short: busybox is docker.io/library/busybox:latest.</summary>
+    /// <summary>Image names also match by what users write and views show: busybox and b* are docker.io/library/busybox:latest.</summary>
     public static Func<string, bool> AnyImage(IReadOnlyList<string> patterns)
     {
         var all = new List<string>(patterns);
@@ -24,6 +24,7 @@ internal static class NamePatterns
             }
         }
 
-        return Any(all, ignoreCase: false);
+        Func<string, bool> wanted = Any(all, ignoreCase: false);
+        return name => wanted(name) || wanted(Formatting.Image(name));
     }
 }

@@ -82,7 +82,7 @@ public sealed class GetContainerCommand : NamespacesReadCmdlet
 
         foreach (NamespaceClient client in await ClientsAsync(cancellationToken))
         {
-            await TryAsync(Id is { Length: 1 } ? Id[0] : Id, client, () => ReadAsync(client, cancellationToken), cancellationToken);
+            await TryAsync((Filter ?? Id) is [var only] ? only : Filter ?? Id, client, () => ReadAsync(client, cancellationToken), cancellationToken);
         }
     }
 

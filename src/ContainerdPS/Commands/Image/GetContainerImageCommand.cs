@@ -109,7 +109,7 @@ public sealed class GetContainerImageCommand : NamespacesReadCmdlet
         ImageSurvey survey = surveys.Of(client);
         Wire.ImagesV1.Image[] images = [];
         bool listed = await TryAsync(
-            Name,
+            (object?)Filter ?? Name,
             client,
             async () =>
             {
@@ -131,7 +131,7 @@ public sealed class GetContainerImageCommand : NamespacesReadCmdlet
         }
 
         Func<string, bool> wanted = NamePatterns.AnyImage(patterns);
-        return images.Where(image => wanted(image.Name) || wanted(Formatting.Image(image.Name)));
+        return images.Where(image => wanted(image.Name));
     }
 
     private IReadOnlyList<string> Filters()
