@@ -7,7 +7,8 @@ Describe 'Completion' {
         [void] (Import-ContainerImage -RootFileSystem $rootfs -Name zz/box:1 -Command sh -ErrorAction Stop)
         [void] (Import-ContainerImage -RootFileSystem $rootfs -Name zz/box:1 -Command sh -Session $other -ErrorAction Stop)
         & ctr --address $daemon.Address --namespace $daemon.Namespace images tag docker.io/zz/box:1 "zzodd it's"
-        'zz-web', 'zz-db' | New-Container -Image zz/box:1 | Out-Null
+        [void] (New-Container zz-web -Image zz/box:1 -Label @{ app = 'x'; tier = 'front' })
+        [void] (New-Container zz-db -Image zz/box:1 -Label @{ note = 'y' } -Runtime zz.runtime.v1)
         [void] (New-Container zz-other -Image zz/box:1 -Session $other)
         [void] (New-Container zz-there -Namespace zzspace -Spec (Get-ContainerSpec zz-web))
 
@@ -32,6 +33,16 @@ Describe 'Completion' {
         @{ line = 'Set-ContainerLabel zz-w'; offer = 'zz-web' }
         @{ line = 'Get-ContainerImage docker.io/zz'; offer = 'docker.io/zz/box:1' }
         @{ line = 'New-Container zz -Image docker.io/zz'; offer = 'docker.io/zz/box:1' }
+        @{ line = 'New-Container zz -Image zz/b'; offer = 'zz/box:1' }
+        @{ line = 'New-Container zz -Image *box*'; offer = 'zz/box:1' }
+        @{ line = 'Get-Container -Image zz/'; offer = 'zz/box:1' }
+        @{ line = 'Remove-ContainerLabel zz-web '; offer = 'app tier' }
+        @{ line = 'Remove-ContainerLabel zz-web, zz-db '; offer = 'app note tier' }
+        @{ line = 'Remove-ContainerLabel zz-web app, t'; offer = 'tier' }
+        @{ line = 'Get-ContainerLabel zz-db -Key '; offer = 'note' }
+        @{ line = 'New-Container zz -Image x -Snapshotter n'; offer = 'native' }
+        @{ line = 'Import-ContainerImage -Snapshotter over'; offer = 'overlayfs' }
+        @{ line = 'Invoke-Container -Runtime '; offer = 'io.containerd.runc.v2 zz.runtime.v1' }
         @{ line = 'Get-Container -Namespace zzs'; offer = 'zzspace' }
         @{ line = 'Get-Container -Namespace zzspace zz-'; offer = 'zz-there' }
     ) {

@@ -31,7 +31,7 @@ internal abstract class DaemonCompleter : IArgumentCompleter
             using var pump = new PipelinePump();
             IReadOnlyList<(string Text, string ToolTip)> candidates = [];
             pump.Run(async () => candidates = await CandidatesAsync(client, fakeBoundParameters, timeout.Token).ConfigureAwait(false));
-            return CompletionResults.Matching(wordToComplete, candidates.OrderBy(static candidate => candidate.Text, StringComparer.Ordinal));
+            return Offer(wordToComplete, candidates.OrderBy(static candidate => candidate.Text, StringComparer.Ordinal).ToArray());
         }
         catch (Exception e) when (e is ContainerdException or OperationCanceledException or InvalidOperationException)
         {
@@ -41,6 +41,10 @@ internal abstract class DaemonCompleter : IArgumentCompleter
 
     /// <summary>What there is to choose from; what else is on the command line may narrow it.</summary>
     protected abstract Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, IDictionary bound, CancellationToken cancellationToken);
+
+    /// <summary>What is offered of it for what was typed.</summary>
+    protected virtual IEnumerable<CompletionResult> Offer(string wordToComplete, IReadOnlyList<(string Text, string ToolTip)> candidates) =>
+        CompletionResults.Matching(wordToComplete, candidates);
 
     /// <summary>The session typed so far, by object or by id; the default only where none is.</summary>
     private static ContainerdSession? Session(IDictionary bound)

@@ -12,7 +12,7 @@ internal static class NamespaceDefaults
                 : labels.GetValueOrDefault("containerd.io/defaults/snapshotter") is { Length: > 0 } snapshotter ? snapshotter : Snapshotter);
     }
 
-    private static string Runtime => OperatingSystem.IsWindows() ? "io.containerd.runhcs.v1" : "io.containerd.runc.v2";
+    public static string Runtime => OperatingSystem.IsWindows() ? "io.containerd.runhcs.v1" : "io.containerd.runc.v2";
 
     private static string Snapshotter => OperatingSystem.IsWindows() ? "windows" : "overlayfs";
 }

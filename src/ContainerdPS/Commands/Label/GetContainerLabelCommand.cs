@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ContainerdPS.Completion;
 using ContainerdPS.Services;
 
 namespace ContainerdPS.Commands;
@@ -17,6 +18,7 @@ public sealed class GetContainerLabelCommand : ContainerOperandCmdlet
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [Alias("Name")]
+    [ArgumentCompleter(typeof(ContainerLabelCompleter))]
     public string[]? Key { get; set; }
 
     private protected override Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)

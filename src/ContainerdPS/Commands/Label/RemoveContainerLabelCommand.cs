@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ContainerdPS.Completion;
 using ContainerdPS.Services;
 
 namespace ContainerdPS.Commands;
@@ -16,6 +17,7 @@ public sealed class RemoveContainerLabelCommand : ContainerOperandCmdlet
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("Name")]
+    [ArgumentCompleter(typeof(ContainerLabelCompleter))]
     public string[] Key { get; set; } = [];
 
     /// <summary>
