@@ -158,6 +158,19 @@ Describe 'Content' {
             $again | Remove-ContainerdContent
         }
 
+        It 'takes paths with [ and * in them as they are' {
+            $digest = New-NoiseFile 'odd[1]' 3000 3
+            foreach ($script in
+                { Get-Item -LiteralPath "$folder/odd[1]" | Import-ContainerdContent },
+                { Import-ContainerdContent -LiteralPath "$folder/odd[1]" },
+                { Import-ContainerdContent "$folder/odd*" }) {
+                (& $script).Digest | Should -Be $digest
+            }
+
+            { Import-ContainerdContent "$folder/odd[1]" -ErrorAction Stop } | Should -Throw -ErrorId 'FileNotFound*' -ExpectedMessage '*-LiteralPath*'
+            Remove-ContainerdContent $digest
+        }
+
         It 'takes many files at once, in order, and many blobs into a folder' {
             $digests = 1..20 | ForEach-Object { New-NoiseFile "many-$($_.ToString('00'))" (1 + 70000 * $_) (100 + $_) }
             $blobs = @(Import-ContainerdContent "$folder/many-*")

@@ -41,6 +41,28 @@ Describe 'Images' {
         @(Get-ContainerImage).Count | Should -Be 2
     }
 
+    It 'takes paths with [ and * in them as they are' {
+        [void] (Import-ContainerImage -RootFileSystem $rootfs -Name box)
+        & ctr --address $daemon.Address --namespace $daemon.Namespace images export "$folder/br[1].tar" docker.io/library/box:latest
+        foreach ($script in
+            { Get-Item -LiteralPath "$folder/br[1].tar" | Import-ContainerImage },
+            { [IO.FileInfo]::new("$folder/br[1].tar") | Import-ContainerImage },
+            { [pscustomobject]@{ PSPath = "$folder/br[1].tar" } | Import-ContainerImage },
+            { Import-ContainerImage -LiteralPath "$folder/br[1].tar" },
+            { Import-ContainerImage -LiteralPath "$folder/br[1].tar" -Name box },
+            { Import-ContainerImage "$folder/br*.tar" },
+            { "$folder/b[r]*" | Import-ContainerImage }) {
+            (& $script).Name | Should -Be 'docker.io/library/box:latest'
+        }
+
+        [void] [IO.Directory]::CreateDirectory("$folder/root[1]")
+        (Import-ContainerImage -RootFileSystem "$folder/root[1]" -Name odd).Name | Should -Be 'docker.io/library/odd:latest'
+        $e = { Import-ContainerImage "$folder/br[1].tar" -ErrorAction Stop } | Should -Throw -ErrorId 'FileNotFound*' -PassThru
+        $e.Exception.Message | Should -BeLike '*-LiteralPath*'
+        $e = { Import-ContainerImage -LiteralPath "$folder/br[2].tar" -ErrorAction Stop } | Should -Throw -ErrorId 'FileNotFound*' -PassThru
+        $e.TargetObject | Should -Be "$folder/br[2].tar"
+    }
+
     It 'refuses what cannot be imported and leaves nothing' {
         [void] (Import-ContainerImage -RootFileSystem $rootfs -Name box)
         & ctr --address $daemon.Address --namespace $daemon.Namespace images export "$folder/whole.tar" docker.io/library/box:latest

@@ -34,7 +34,7 @@ internal static class ShellPath
 
         if (found.Count == 0)
         {
-            var failure = new ContainerdException(ContainerdErrorCode.NotFound, $"No file matches '{path}'.", missing) { Reason = "FileNotFound" };
+            var failure = new ContainerdException(ContainerdErrorCode.NotFound, $"No file matches '{path}'. -LiteralPath takes a path with [, ] or * in it as it is.", missing) { Reason = "FileNotFound" };
             PipelinePump.Outside(() => cmdlet.WriteError(ErrorRecords.From(failure, path, null)));
         }
 

@@ -17,12 +17,20 @@ public sealed class ImportContainerdContentCommand : NamespaceCmdlet
     private readonly TransferProgress progress = new();
 
     /// <summary>
-    /// <para>The files.</para>
+    /// <para>The files; wildcards are allowed.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName", "PSPath")]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string[] Path { get; set; } = [];
+
+    /// <summary>
+    /// <para>The files by paths that are taken as they are: [ and * stand for themselves. Files piped from Get-Item and Get-ChildItem are taken so.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>
     /// <para>What becomes the blob: bytes as they are, or text, which becomes its bytes in UTF-8.</para>
@@ -72,6 +80,7 @@ public sealed class ImportContainerdContentCommand : NamespaceCmdlet
     /// <para>How many files are imported at once. Results keep the order of the input.</para>
     /// </summary>
     [Parameter(ParameterSetName = "Path")]
+    [Parameter(ParameterSetName = "LiteralPath")]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 4;
 
@@ -91,6 +100,11 @@ public sealed class ImportContainerdContentCommand : NamespaceCmdlet
             {
                 await ImportAsync(ContentSource.OfFile(path), given, cancellationToken);
             }
+        }
+
+        foreach (string given in LiteralPath)
+        {
+            await ImportAsync(ContentSource.OfFile(GetUnresolvedProviderPathFromPSPath(given)), given, cancellationToken);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ContainerdPS.Completion;
 using ContainerdPS.Images;
 using ContainerdPS.Images.Archives.RootFileSystem;
 using ContainerdPS.Oci.Image;
@@ -15,15 +16,23 @@ namespace ContainerdPS.Commands;
 public sealed class ImportContainerImageCommand : NamespaceCmdlet
 {
     /// <summary>
-    /// <para>The archives: OCI layouts and what 'docker save' writes, plain, gzip or zstd, or OCI layout folders.</para>
+    /// <para>The archives: OCI layouts and what 'docker save' writes, plain, gzip or zstd, or OCI layout folders; wildcards are allowed.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Archive", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName", "PSPath")]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
     /// <summary>
-    /// <para>A folder, or a tar, with a root filesystem, which becomes an image of one layer.</para>
+    /// <para>The archives by paths that are taken as they are: [ and * stand for themselves. Files piped from Get-Item and Get-ChildItem are taken so.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralArchive", ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>
+    /// <para>A folder, or a tar, with a root filesystem, which becomes an image of one layer; the path is taken as it is.</para>
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "RootFileSystem")]
     [ValidateNotNullOrEmpty]
@@ -33,6 +42,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
     /// <para>The name of the image, full or short (busybox). Left out, the archive's names are kept; a root filesystem needs one.</para>
     /// </summary>
     [Parameter(ParameterSetName = "Archive")]
+    [Parameter(ParameterSetName = "LiteralArchive")]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "RootFileSystem")]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
@@ -41,6 +51,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
     /// <para>The repository for images to which the archive gives only a tag.</para>
     /// </summary>
     [Parameter(ParameterSetName = "Archive")]
+    [Parameter(ParameterSetName = "LiteralArchive")]
     [ValidateNotNullOrEmpty]
     public string? BaseName { get; set; }
 
@@ -48,12 +59,16 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
     /// <para>What the image runs unless told otherwise (its Cmd).</para>
     /// </summary>
     [Parameter(ParameterSetName = "RootFileSystem")]
+    [ValidateNotNull]
+    [AllowEmptyCollection]
     public string[] Command { get; set; } = [];
 
     /// <summary>
     /// <para>What the command is an argument of (its Entrypoint).</para>
     /// </summary>
     [Parameter(ParameterSetName = "RootFileSystem")]
+    [ValidateNotNull]
+    [AllowEmptyCollection]
     public string[] Entrypoint { get; set; } = [];
 
     /// <summary>
@@ -103,6 +118,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SnapshotterCompleter))]
     public string? Snapshotter { get; set; }
 
     /// <summary>
@@ -113,15 +129,25 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        foreach (string given in RootFileSystem is null ? Path : [RootFileSystem])
+        foreach (string given in Path)
         {
             foreach (string path in ShellPath.Files(this, given))
             {
-                foreach (NamespaceClient client in Clients)
-                {
-                    await ImportAsync(client, given, path, cancellationToken);
-                }
+                await ImportAsync(given, path, cancellationToken);
             }
+        }
+
+        foreach (string given in RootFileSystem is null ? LiteralPath : [RootFileSystem])
+        {
+            await ImportAsync(given, GetUnresolvedProviderPathFromPSPath(given), cancellationToken);
+        }
+    }
+
+    private async Task ImportAsync(string given, string path, CancellationToken cancellationToken)
+    {
+        foreach (NamespaceClient client in Clients)
+        {
+            await ImportAsync(client, given, path, cancellationToken);
         }
     }
 

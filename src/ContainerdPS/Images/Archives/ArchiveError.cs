@@ -13,7 +13,7 @@ internal static class ArchiveError
 
     /// <summary>There is nothing at the path.</summary>
     public static ContainerdException NotFound(string path, Exception inner) =>
-        new(ContainerdErrorCode.NotFound, $"Cannot import '{path}': there is no such file or folder.", inner) { Reason = "FileNotFound" };
+        new(ContainerdErrorCode.NotFound, $"Cannot import '{path}': there is no such file or folder. Give the path of an archive or a folder on this machine; a relative one starts at the current location.", inner) { Reason = "FileNotFound" };
 
     /// <summary>Shortens text that comes from the archive, so that a hostile name cannot flood or steer a terminal.</summary>
     public static string Quote(string text)
