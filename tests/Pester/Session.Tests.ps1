@@ -87,6 +87,11 @@ Describe 'Sessions' {
         finally { $silent.Dispose() }
     }
 
+    It 'waits without a limit when that is 0' {
+        Test-Containerd $daemon.Address -Timeout 0 | Should -BeTrue
+        Stop-ContainerdDaemon (Start-ContainerdDaemon -Timeout 0 -NoDefault -ErrorAction Stop)
+    }
+
     It 'refuses an address it cannot use' {
         { Connect-Containerd 'tcp://localhost:1' } | Should -Throw -ErrorId 'InvalidAddress*'
         { Connect-Containerd ("/tmp/" + 'x' * 120) } | Should -Throw -ErrorId 'InvalidAddress*'

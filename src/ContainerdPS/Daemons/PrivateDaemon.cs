@@ -223,7 +223,11 @@ internal sealed class PrivateDaemon : IAsyncDisposable
         TimeSpan timeout, Func<string, CancellationToken, Task<bool>> isServing, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(timeout);
+        if (timeout > TimeSpan.Zero)
+        {
+            limit.CancelAfter(timeout);
+        }
+
         Exception? last = null;
         for (var pause = FirstProbe; !limit.IsCancellationRequested; pause = pause * 2 < LastProbe ? pause * 2 : LastProbe)
         {

@@ -55,7 +55,7 @@ public sealed class StartContainerdDaemonCommand : ContainerdCmdlet
     public string? Namespace { get; set; }
 
     /// <summary>
-    /// <para>How long it may take until it serves, in seconds or as a TimeSpan. Default: 30 seconds.</para>
+    /// <para>How long it may take until it serves, in seconds or as a TimeSpan. 0 sets no limit. Default: 30 seconds.</para>
     /// </summary>
     [Parameter]
     [Transformation.DurationTransformation]

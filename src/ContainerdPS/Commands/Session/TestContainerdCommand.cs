@@ -30,7 +30,7 @@ public sealed class TestContainerdCommand : ContainerdCmdlet
     public ContainerdSession[]? Session { get; set; }
 
     /// <summary>
-    /// <para>How long to wait for the answer, in seconds or as a TimeSpan. Default: 5 seconds.</para>
+    /// <para>How long to wait for the answer, in seconds or as a TimeSpan. 0 sets no limit. Default: 5 seconds.</para>
     /// </summary>
     [Parameter]
     [Transformation.DurationTransformation]
