@@ -79,7 +79,8 @@ Describe 'Completion' {
         $listener.Listen(5)
         $env:CONTAINERD_ADDRESS = "$rootfs/tmp/listen.sock"
 
-        # A runspace of its own has no session yet.
+        # A runspace of its own has no session yet, and with those here closed there is none for it to share.
+        Get-ContainerdSession | Disconnect-Containerd
         $shell = [PowerShell]::Create([Management.Automation.Runspaces.InitialSessionState]::CreateDefault2())
         try {
             [void] $shell.AddScript({
