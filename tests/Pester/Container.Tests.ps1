@@ -134,7 +134,7 @@ Describe 'Containers' {
         'a1', 'a2' | New-Container -Image busybox | Out-Null
         foreach ($image in 'busybox', 'busybox:latest', 'busybox*', 'busybox:*', 'b*x:l*', 'docker.io/library/busybox:latest', 'docker.io/*') {
             @(Get-Container -Image $image).Count | Should -Be 2
-            @(Get-ContainerImage $image).Count | Should -Be 1
+            (Get-ContainerImage $image).Name | Should -Contain 'docker.io/library/busybox:latest'
         }
 
         foreach ($image in 'usybox*', 'busybox:1*', 'library/b*') { Get-Container -Image $image | Should -BeNullOrEmpty }
