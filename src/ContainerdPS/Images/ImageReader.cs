@@ -64,7 +64,8 @@ internal sealed class ImageReader(NamespaceClient client)
         return ImageJson.ParseDocument((await DocumentAsync(config, cancellationToken).ConfigureAwait(false)).Span);
     }
 
-    private async Task<OciDescriptor?> BestAsync(IReadOnlyList<OciDescriptor> manifests, PlatformMatcher platform, CancellationToken cancellationToken)
+    /// <summary>The manifest of an index that fits a platform best; null when none fits.</summary>
+    public async Task<OciDescriptor?> BestAsync(IReadOnlyList<OciDescriptor> manifests, PlatformMatcher platform, CancellationToken cancellationToken)
     {
         if (platform.Best(manifests.Where(static manifest => manifest.Platform is not null)) is { } stated)
         {
