@@ -34,6 +34,9 @@ internal sealed class ImagesClient(NamespaceClient owner, CallInvoker invoker) :
     {
         // An empty mask would replace the whole record.
         ArgumentOutOfRangeException.ThrowIfZero(mask.Count);
+
+        // A daemon of 1.7 or later dies of an image without a target, also where the mask does not name it.
+        image.Target ??= new Wire.Types.ContentDescriptor();
         var request = new UpdateImageRequest { Image = image, UpdateMask = new FieldMask() };
         request.UpdateMask.Paths.AddRange(mask);
         UpdateImageResponse response = await Shielded.RunAsync(
