@@ -25,6 +25,7 @@
         'Get-ContainerImage'
         'Get-ContainerImageHistory'
         'Get-ContainerLabel'
+        'Get-ContainerLog'
         'Get-ContainerProcess'
         'Get-ContainerSpec'
         'Get-ContainerTask'

@@ -89,7 +89,8 @@ internal static class ProcessTable
         }
     }
 
-    private static int ParentOf(int id) =>
+    /// <summary>The parent of a process; 0 when it has ended.</summary>
+    public static int ParentOf(int id) =>
         StatFields(id) is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
 
     // The name in parentheses may hold anything, even parentheses: the fields begin after the last one.

@@ -35,6 +35,11 @@ public sealed class ContainerReference : ContainerdReference
     public ContainerReference(ContainerMetrics metrics)
         : base(Given(metrics).Container, metrics, metrics) => Id = metrics.Container;
 
+    /// <summary>Refers to the container of a line of its log.</summary>
+    /// <param name="line">The line.</param>
+    public ContainerReference(ContainerLogLine line)
+        : base(Given(line).Container, line, line) => Id = line.Container;
+
     /// <summary>Refers to the container of a task that was read.</summary>
     /// <param name="task">The task.</param>
     public ContainerReference(ContainerTask task)

@@ -16,6 +16,13 @@ internal readonly struct FileStatusRecord
     public const int SymbolicLink = 0xA000;
     public const int Socket = 0xC000;
 
+    private const uint HasBirthTime = 0x800;
+
+    [FieldOffset(0)]
+    private readonly uint mask;
+    [FieldOffset(80)]
+    private readonly long bornSeconds;
+
     [FieldOffset(16)]
     public readonly uint LinkCount;
     [FieldOffset(20)]
@@ -38,6 +45,9 @@ internal readonly struct FileStatusRecord
     public readonly uint FileSystemMajor;
     [FieldOffset(140)]
     public readonly uint FileSystemMinor;
+
+    /// <summary>When the file came to be, in seconds since 1970; null where the file system does not keep that.</summary>
+    public long? BornSeconds => (mask & HasBirthTime) != 0 ? bornSeconds : null;
 
     /// <summary>What makes two paths the same file.</summary>
     public (uint Major, uint Minor, ulong Inode) Identity => (FileSystemMajor, FileSystemMinor, Inode);

@@ -10,6 +10,7 @@ internal static unsafe partial class PathStatus
     private const int NoFollow = 0x100;
     private const int EmptyPath = 0x1000;
     private const uint BasicStats = 0x7FF;
+    private const uint BirthTime = 0x800;
     private const int OutOfRange = 34;
 
     /// <summary>Whether this system can be asked.</summary>
@@ -24,6 +25,14 @@ internal static unsafe partial class PathStatus
         return result == 0;
     }
 
+    /// <summary>Reads the status of what a path leads to.</summary>
+    public static bool TryGetTarget(string path, out FileStatusRecord record, out int error)
+    {
+        int result = Statx(CurrentFolder, path, 0, BasicStats, out record);
+        error = result == 0 ? 0 : Marshal.GetLastPInvokeError();
+        return result == 0;
+    }
+
     /// <summary>Reads the status of an open file.</summary>
     public static bool TryGet(SafeHandle file, out FileStatusRecord record, out int error)
     {
@@ -31,7 +40,7 @@ internal static unsafe partial class PathStatus
         try
         {
             file.DangerousAddRef(ref added);
-            int result = Statx((int)file.DangerousGetHandle(), string.Empty, EmptyPath, BasicStats, out record);
+            int result = Statx((int)file.DangerousGetHandle(), string.Empty, EmptyPath, BasicStats | BirthTime, out record);
             error = result == 0 ? 0 : Marshal.GetLastPInvokeError();
             return result == 0;
         }

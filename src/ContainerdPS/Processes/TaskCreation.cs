@@ -39,6 +39,7 @@ internal static class TaskCreation
             }
         }
 
+        await TaskLog.KeepAsync(client, container, stdio, cancellationToken).ConfigureAwait(false);
         return Mapping.ProcessMapping.ToTask(client, id, await client.Tasks.GetAsync(id, cancellationToken).ConfigureAwait(false));
     }
 
@@ -98,14 +99,12 @@ internal static class TaskCreation
     private static TaskStdio Stdio(NamespaceClient client, Wire.ContainersV1.Container container, TaskRequest request)
     {
         bool terminal = HasTerminal(container);
-        if (request.LogPath is not null)
+        if (request.LogPath is not null || request.LogUri is not null)
         {
-            return TaskStdio.LogFile(request.LogPath, terminal);
-        }
-
-        if (request.LogUri is not null)
-        {
-            return TaskStdio.LogUri(request.LogUri, terminal);
+            TaskStdio log = request.LogPath is not null ? TaskStdio.LogFile(request.LogPath, terminal) : TaskStdio.LogUri(request.LogUri!, terminal);
+            return !terminal || TaskLog.PathOf(log.Stdout) is null ? log : throw new ContainerdException(
+                ContainerdErrorCode.FailedPrecondition,
+                $"The container '{container.Id}' in namespace '{client.Namespace}' has a terminal, and what a terminal shows cannot go into a log file: its shim takes fifos, or a program (-LogUri binary:///PATH). Make the container without -Terminal, or leave the log out.") { Reason = "TerminalLog" };
         }
 
         // A terminal's output has to go somewhere: the shim copies it into a fifo, which keeps what fits until somebody attaches.

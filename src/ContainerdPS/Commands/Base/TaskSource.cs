@@ -12,6 +12,7 @@ internal static class TaskSource
         ContainerProcess process => process.Container,
         ContainerLabel label => label.Container,
         ContainerMetrics metrics => metrics.Container,
+        ContainerLogLine line => line.Container,
         _ => throw new ContainerdException(
             ContainerdErrorCode.InvalidArgument,
             $"A {input.GetType().Name} has no task. Pipe containers, tasks or processes.") { Reason = "NotAContainer" },

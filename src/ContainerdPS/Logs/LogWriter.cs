@@ -1,0 +1,63 @@
+using ContainerdPS.Daemons;
+using ContainerdPS.Native;
+
+namespace ContainerdPS.Logs;
+
+/// <summary>
+/// Who writes a log: the shim, which still copies what a process wrote when that has ended. It closes the log when it is
+/// done, and that can be seen.
+/// </summary>
+internal sealed class LogWriter
+{
+    /// <summary>A log that nobody is seen to write has ended when it stays as it is for so long.</summary>
+    private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Whatever is seen, it is over then: a shim may keep a log open for another process.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    private readonly int shim;
+
+    private LogWriter(int shim) => this.shim = shim;
+
+    /// <summary>The writer of what a process writes: the process's parent, where it runs on this host.</summary>
+    public static LogWriter Of(ContainerdSession session, int processId) =>
+        new(processId > 0 && OperatingSystem.IsLinux() && session.IsLocal ? ProcessTable.ParentOf(processId) : 0);
+
+    /// <summary>Whether nothing comes any more.</summary>
+    /// <param name="file">The log.</param>
+    /// <param name="quiet">How long nothing has come.</param>
+    /// <param name="ended">How long ago the process ended.</param>
+    public bool IsDone(LogFile file, TimeSpan quiet, TimeSpan ended) =>
+        ended > Limit || (shim > 1 && IsOpen(file) is { } open ? !open : quiet > QuietTime);
+
+    /// <summary>Whether the shim has the log open; null where that cannot be seen.</summary>
+    private bool? IsOpen(LogFile file)
+    {
+        if (file.Identity is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            foreach (string link in Directory.EnumerateFileSystemEntries($"/proc/{shim}/fd"))
+            {
+                if (PathStatus.TryGetTarget(link, out FileStatusRecord status, out _) && status.Identity == file.Identity)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The shim is gone, and nobody else writes.
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
