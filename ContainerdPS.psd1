@@ -16,6 +16,7 @@
     CmdletsToExport      = @(
         'Add-ContainerImageTag'
         'Connect-Containerd'
+        'ConvertTo-ContainerImage'
         'Disconnect-Containerd'
         'Expand-ContainerImage'
         'Export-ContainerImage'
