@@ -21,12 +21,12 @@ public sealed class ContainerResult
     /// <summary>The lines of its error output.</summary>
     public required IReadOnlyList<string> Error { get; init; }
 
-    /// <summary>When its process was started, in local time.</summary>
+    /// <summary>When the daemon was asked to start its process, in local time of this host.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>When its process ended, in local time.</summary>
+    /// <summary>When its process ended, in local time, by the clock of the daemon's host.</summary>
     public required DateTimeOffset ExitedAt { get; init; }
 
-    /// <summary>How long its process ran.</summary>
+    /// <summary>How long it took from asking for the start to the end of the process: starting takes the runtime some milliseconds.</summary>
     public TimeSpan Duration => ExitedAt > StartedAt ? ExitedAt - StartedAt : TimeSpan.Zero;
 }
