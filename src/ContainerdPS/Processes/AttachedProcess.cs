@@ -140,9 +140,11 @@ internal sealed class AttachedProcess : IAsyncDisposable
             process.created = true;
 
             // Before the start, or a short process is missed.
-            process.exit = ProcessExit.WaitAsync(client, address, process.waiting.Token);
-            await TaskFailures.AskAsync(client, address, () => client.Tasks.StartAsync(address, cancellationToken), cancellationToken).ConfigureAwait(false);
+            process.exit = TaskFailures.AskAsync(client, address, () => ProcessExit.WaitAsync(client, address, process.waiting.Token), process.waiting.Token);
+
+            // A short process has ended before the answer to its start is here.
             process.StartedAt = DateTimeOffset.Now;
+            await TaskFailures.AskAsync(client, address, () => client.Tasks.StartAsync(address, cancellationToken), cancellationToken).ConfigureAwait(false);
             return process;
         }
         catch

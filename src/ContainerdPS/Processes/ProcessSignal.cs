@@ -9,7 +9,7 @@ internal static class ProcessSignal
     {
         try
         {
-            await client.Tasks.KillAsync(address, signal.Number, all, cancellationToken).ConfigureAwait(false);
+            await TaskFailures.AskAsync(client, address, () => client.Tasks.KillAsync(address, signal.Number, all, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (ContainerdException e) when (TaskFailures.IsOver(e))
         {

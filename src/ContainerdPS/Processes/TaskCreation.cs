@@ -13,6 +13,9 @@ internal static class TaskCreation
 {
     private const string RuncOptionsType = "containerd.runc.v1.Options";
 
+    private static readonly TimeSpan LostShimLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LostShimPace = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Creates a task that nobody is attached to. When it fails, no fifo is left.</summary>
     public static async Task<ContainerTask> CreateAsync(NamespaceClient client, string id, TaskRequest request, CancellationToken cancellationToken)
     {
@@ -61,7 +64,7 @@ internal static class TaskCreation
         create.Rootfs.AddRange(request.Mounts);
         try
         {
-            await TaskFailures.AskAsync(client, container.Id, () => client.Tasks.CreateAsync(create, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await TaskFailures.AskAsync(client, container.Id, () => SendAsync(client, create, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -69,6 +72,32 @@ internal static class TaskCreation
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
             await ProcessEnd.ForceAsync(client, container.Id, limit.Token).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Creates it. A daemon whose shim was lost holds the id of its task for a moment longer, while it says that there is
+    /// none: that passes.
+    /// </summary>
+    private static async Task SendAsync(NamespaceClient client, CreateTaskRequest create, CancellationToken cancellationToken)
+    {
+        long since = Environment.TickCount64;
+        while (true)
+        {
+            try
+            {
+                await client.Tasks.CreateAsync(create, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (ContainerdException e) when (e.Code == ContainerdErrorCode.AlreadyExists && Environment.TickCount64 - since < LostShimLimit.TotalMilliseconds)
+            {
+                if (await client.Tasks.FindAsync(create.ContainerId, cancellationToken).ConfigureAwait(false) is not null)
+                {
+                    throw;
+                }
+            }
+
+            await Task.Delay(LostShimPace, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -173,7 +173,7 @@ internal sealed class FifoSet : IDisposable
         code,
         $"The fifos for a task's streams cannot be made in '{root}' ({reason.TrimEnd('.')}). "
         + "Run as a user who may write there, or choose another directory of the daemon's host that both you and the daemon can reach.",
-        inner);
+        inner) { Reason = "FifoFolderNotWritable" };
 
     private static void MakeFifo(string? path)
     {
