@@ -15,6 +15,7 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Add-ContainerImageTag'
+        'Checkpoint-Container'
         'Connect-Containerd'
         'ConvertTo-ContainerImage'
         'Disconnect-Containerd'
@@ -50,6 +51,7 @@
         'Remove-ContainerdContent'
         'Remove-ContainerdIngest'
         'Restart-ContainerTask'
+        'Restore-Container'
         'Resume-ContainerTask'
         'Send-ContainerSignal'
         'Set-Container'

@@ -9,11 +9,6 @@ namespace ContainerdPS.Containers;
 /// <summary>Makes a container: its snapshot, its spec and its record, or nothing at all.</summary>
 internal static class ContainerCreation
 {
-    private static readonly TimeSpan TakeBackLimit = TimeSpan.FromSeconds(10);
-
-    /// <summary>Labels of an image that are about the image's own keeping.</summary>
-    private static readonly string[] PrivateLabels = ["containerd.io/", "io.cri-containerd"];
-
     public static async Task<Container> RunAsync(NamespaceClient client, ContainerRequest request, CancellationToken cancellationToken)
     {
         Identifiers.Validated(ObjectKinds.Container, request.Id);
@@ -22,7 +17,7 @@ internal static class ContainerCreation
             Identifiers.ValidateLabel(key, value);
         }
 
-        await RefuseExistingAsync(client, request.Id, cancellationToken).ConfigureAwait(false);
+        await ContainerRecord.RefuseExistingAsync(client, request.Id, cancellationToken).ConfigureAwait(false);
         (string runtime, string snapshotter) = await NamespaceDefaults.GetAsync(client, cancellationToken).ConfigureAwait(false);
         var record = new Wire.ContainersV1.Container
         {
@@ -43,7 +38,7 @@ internal static class ContainerCreation
                     record.Image = found.Name;
                     record.Snapshotter = request.Snapshotter ?? snapshotter;
                     record.SnapshotKey = request.Id;
-                    CopyLabels(found, image, record);
+                    ContainerRecord.CopyLabels(found, image, record);
                     IReadOnlyList<Wire.Types.Mount> mounts = await lease.Client.Snapshots.PrepareAsync(
                         record.Snapshotter, record.SnapshotKey, top, null, cancellationToken).ConfigureAwait(false);
                     prepared = true;
@@ -62,7 +57,7 @@ internal static class ContainerCreation
                 }
 
                 record.Spec = Mapping.SpecMapping.ToWire(await CgroupsPath.OwnAsync(client, request.Id, spec, cancellationToken).ConfigureAwait(false));
-                return client.Containers.ToModel(await RecordAsync(lease.Client, record, cancellationToken).ConfigureAwait(false), null);
+                return client.Containers.ToModel(await ContainerRecord.CreateAsync(lease.Client, record, cancellationToken).ConfigureAwait(false), null);
             }
             catch
             {
@@ -77,49 +72,6 @@ internal static class ContainerCreation
         }
     }
 
-    /// <summary>Makes the record. One whose answer did not come is taken back: its snapshot goes, and it would be a container without a root.</summary>
-    private static async Task<Wire.ContainersV1.Container> RecordAsync(NamespaceClient client, Wire.ContainersV1.Container record, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await client.Containers.CreateAsync(record, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is OperationCanceledException or ContainerdException { IsOutcomeUnknown: true })
-        {
-            using var limit = new CancellationTokenSource(TakeBackLimit);
-            try
-            {
-                // Only ours: without a snapshot of its name, another client may have made one meanwhile.
-                Wire.ContainersV1.Container found = await client.Containers.GetAsync(record.Id, limit.Token).ConfigureAwait(false);
-                if (found.SnapshotKey == record.SnapshotKey && Equals(found.Spec, record.Spec))
-                {
-                    await client.Containers.DeleteAsync(record.Id, limit.Token).ConfigureAwait(false);
-                }
-            }
-            catch (Exception again) when (again is OperationCanceledException or ContainerdException)
-            {
-                // Not found is the usual case. The failure itself is what must be told.
-            }
-
-            throw;
-        }
-    }
-
-    /// <summary>Said before anything is made: a snapshot of that key would be taken for a leftover.</summary>
-    private static async Task RefuseExistingAsync(NamespaceClient client, string id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await client.Containers.GetAsync(id, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
-        {
-            return;
-        }
-
-        throw new ContainerdException(ContainerdErrorCode.AlreadyExists, "already exists") { ObjectKind = ObjectKinds.Container, ObjectId = id, DaemonMessage = "already exists" };
-    }
-
     private static async Task<(Wire.ImagesV1.Image Image, ImageDocument Config, string Top)> ImageAsync(
         NamespaceClient client, ContainerRequest request, string snapshotter, CancellationToken cancellationToken)
     {
@@ -130,35 +82,5 @@ internal static class ContainerCreation
         ImageDocument config = await reader.ConfigAsync(manifest, cancellationToken).ConfigureAwait(false);
         string top = await new ImageUnpacker(client, snapshotter).UnpackAsync($"'{image.Name}'", manifest, config, cancellationToken).ConfigureAwait(false);
         return (image, config, top);
-    }
-
-    private static void CopyLabels(Wire.ImagesV1.Image image, ImageDocument config, Wire.ContainersV1.Container record)
-    {
-        foreach ((string key, string value) in image.Labels.Concat(config.Config?.Labels ?? new Dictionary<string, string>()))
-        {
-            // A label of an image that no container can hold is dropped, as containerd's own client does.
-            if (!Array.Exists(PrivateLabels, prefix => key.StartsWith(prefix, StringComparison.Ordinal)) && Fits(key, value))
-            {
-                record.Labels[key] = value;
-            }
-        }
-
-        if (config.Config?.StopSignal is { Length: > 0 } signal)
-        {
-            record.Labels[StopSignal.Label] = signal;
-        }
-    }
-
-    private static bool Fits(string key, string value)
-    {
-        try
-        {
-            Identifiers.ValidateLabel(key, value);
-            return value.Length > 0;
-        }
-        catch (ContainerdException)
-        {
-            return false;
-        }
     }
 }

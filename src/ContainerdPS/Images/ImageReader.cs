@@ -48,10 +48,6 @@ internal sealed class ImageReader(NamespaceClient client)
     public async Task<ImageIndex> IndexDocumentAsync(OciDescriptor index, CancellationToken cancellationToken) =>
         ImageJson.ParseIndex((await DocumentAsync(index, cancellationToken).ConfigureAwait(false)).Span);
 
-    /// <summary>A manifest.</summary>
-    public async Task<ImageManifest> ManifestDocumentAsync(OciDescriptor manifest, CancellationToken cancellationToken) =>
-        ImageJson.ParseManifest((await DocumentAsync(manifest, cancellationToken).ConfigureAwait(false)).Span);
-
     /// <summary>The manifest a descriptor names.</summary>
     public async Task<ImageManifest> ManifestAsync(OciDescriptor manifest, CancellationToken cancellationToken) =>
         ImageJson.ParseManifest((await DocumentAsync(manifest, cancellationToken).ConfigureAwait(false)).Span);

@@ -1,4 +1,5 @@
 using ContainerdPS.Services;
+using ContainerdPS.TaskIO;
 using ContainerdPS.Wire.TaskTypes;
 
 namespace ContainerdPS.Processes;
@@ -20,14 +21,14 @@ internal static class TaskStart
         if (present is not null)
         {
             Refuse(client, id, present, saysHow);
-            await TaskFailures.AskAsync(client, id, () => client.Tasks.StartAsync(id, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await StartAsync(client, id, present, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         await TaskCreation.CreateAsync(client, id, request, cancellationToken).ConfigureAwait(false);
         try
         {
-            await TaskFailures.AskAsync(client, id, () => client.Tasks.StartAsync(id, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await StartAsync(client, id, await client.Tasks.GetAsync(id, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -65,6 +66,18 @@ internal static class TaskStart
             Attachable = process.Stdout.StartsWith('/'),
         };
         await StartAsync(client, id, request, saysHow: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task StartAsync(NamespaceClient client, string id, Process created, CancellationToken cancellationToken)
+    {
+        // Only what is to be restored from a checkpoint has no process yet; its shim opens the outputs now, and waits for readers.
+        bool isRestored = created.Pid == 0;
+        using FifoHold? readers = isRestored ? FifoHold.Open(created.Stdout, created.Stderr) : null;
+        await TaskFailures.AskAsync(
+            client,
+            id,
+            () => isRestored ? Checkpoints.CriuFailures.RestoreAsync(client, id, cancellationToken) : client.Tasks.StartAsync(id, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static void Refuse(NamespaceClient client, string id, Process present, bool saysHow)

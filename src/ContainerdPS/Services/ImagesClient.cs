@@ -21,6 +21,19 @@ internal sealed class ImagesClient(NamespaceClient owner, CallInvoker invoker) :
         return response.Image;
     }
 
+    /// <summary>The record, or null when there is none of that name.</summary>
+    public async Task<Image?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Creates the record. It comes last of all, so that what it makes is whole and may stay when the command is stopped meanwhile.</summary>
     public async Task<Image> CreateAsync(Image image, CancellationToken cancellationToken)
     {

@@ -85,6 +85,19 @@ internal sealed class TasksClient(CallInvoker invoker) : ServiceClient
     public async Task ResumeAsync(string id, CancellationToken cancellationToken) =>
         await AskAsync(ObjectKinds.Task, id, stub.ResumeAsync(new ResumeTaskRequest { ContainerId = id }, Options(cancellationToken))).ConfigureAwait(false);
 
+    /// <summary>Dumps the processes of a task into the content store, or into a folder that the options name. It pauses nothing.</summary>
+    /// <param name="id">The container's id.</param>
+    /// <param name="options">How: the runtime's own type.</param>
+    /// <param name="parent">The digest of an earlier dump to build on; empty for none.</param>
+    /// <param name="cancellationToken">Gives up the wait: the runtime may go on.</param>
+    /// <returns>The dump and the container's spec; nothing when it went into a folder.</returns>
+    public async Task<IReadOnlyList<Wire.Types.ContentDescriptor>> CheckpointAsync(string id, Any options, string parent, CancellationToken cancellationToken)
+    {
+        var request = new CheckpointTaskRequest { ContainerId = id, Options = options, ParentCheckpoint = parent };
+        CheckpointTaskResponse response = await AskAsync(ObjectKinds.Task, id, stub.CheckpointAsync(request, Options(cancellationToken))).ConfigureAwait(false);
+        return response.Descriptors;
+    }
+
     /// <summary>Tells the runtime that nothing more comes on stdin.</summary>
     public async Task CloseStdinAsync(ProcessAddress address, CancellationToken cancellationToken) =>
         await AskAsync(

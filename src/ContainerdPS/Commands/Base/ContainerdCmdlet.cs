@@ -156,6 +156,9 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
             },
             cancellationToken);
 
+    /// <summary>Ends all pieces that were started, and writes their results in order.</summary>
+    private protected Task FinishPiecesAsync() => Pieces.FinishAsync();
+
     /// <summary>
     /// Waits for work that runs away from the pipeline's thread, and shows meanwhile how far it is. Whatever ends the wait,
     /// the work has ended then; what became of it, the task tells.

@@ -123,7 +123,7 @@ internal sealed class ImageSelector(NamespaceClient client, PlatformChoice choic
             return new SelectedManifest(descriptor, indexes) { Missing = [descriptor.Digest] };
         }
 
-        ImageManifest manifest = await reader.ManifestDocumentAsync(descriptor, cancellationToken).ConfigureAwait(false);
+        ImageManifest manifest = await reader.ManifestAsync(descriptor, cancellationToken).ConfigureAwait(false);
         var missing = new List<string>();
         foreach (OciDescriptor part in manifest.Layers!.Prepend(manifest.Config!))
         {

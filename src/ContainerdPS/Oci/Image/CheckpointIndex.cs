@@ -27,6 +27,14 @@ internal static class CheckpointIndex
     /// <summary>The annotation with the name of the container's snapshotter.</summary>
     public const string Snapshotter = "io.containerd.checkpoint.snapshotter";
 
+    /// <summary>Ours: the namespace and the id of the container, and the chain id of what its read-write layer lies on.</summary>
+    public const string OriginNamespace = "io.containerdps.checkpoint.namespace";
+    public const string OriginId = "io.containerdps.checkpoint.container";
+    public const string Parent = "io.containerdps.checkpoint.parent";
+
+    /// <summary>Ours: in front of the key of each label the container had.</summary>
+    public const string ContainerLabel = "io.containerdps.checkpoint.label/";
+
     /// <summary>The label that marks the record of a checkpoint.</summary>
     public const string Label = "containerd.io/checkpoint";
 

@@ -1,0 +1,253 @@
+Describe 'Checkpoints of running tasks' {
+    BeforeAll {
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Archives.ps1'))
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Checkpoints.ps1'))
+        $daemon = Start-ContainerdDaemon
+        $rootfs = New-TestRootFileSystem
+        $folder = New-TestFolder
+        [void] (Import-ContainerImage -RootFileSystem $rootfs -Name busybox -Command sh -ErrorAction Stop)
+        $reason = Get-CriuReason
+        if ($reason) { Write-Host "SKIPPED: the tests of running tasks, as $reason" }
+
+        # For a process that holds a lot of memory, so that its dump takes its time.
+        $hoarder = 'sh', '-c', 'x=$(busybox head -c 60000000 /dev/urandom | busybox base64); n=0; while :; do n=$((n+1)); echo $n > /srv/count; sleep 0.05; done'
+
+        function Get-Last([string] $Log) { [int] @([IO.File]::ReadAllLines($Log))[-1] }
+    }
+
+    BeforeEach {
+        if ($reason) { Set-ItResult -Skipped -Because $reason }
+    }
+
+    AfterEach {
+        Get-Container | Remove-Container -Force
+        Get-ContainerImage | Where-Object Name -NE 'docker.io/library/busybox:latest' | Remove-ContainerImage
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+        [IO.Directory]::GetFiles($folder) | ForEach-Object { [IO.File]::Delete($_) }
+    }
+
+    AfterAll {
+        Stop-ContainerdDaemon $daemon
+        [IO.Directory]::Delete($rootfs, $true)
+        [IO.Directory]::Delete($folder, $true)
+    }
+
+    It 'let the processes go on where they were, beside those they were made of' {
+        Start-Counter c1
+        $kept = Checkpoint-Container c1 kept -ErrorAction Stop
+        $count = Get-Count c1
+        (Get-ContainerTask c1).Status | Should -Be 'Running'
+        (Get-Part kept).manifests.mediaType -join ' ' | Should -BeLike '*criu.checkpoint.criu.tar*checkpoint.config.v1+proto*'
+        $kept.Size | Should -BeGreaterThan (Get-ContainerImage busybox).Size
+        Wait-Until { (Get-Count c1) -gt $count + 20 } 'that the first one is ahead'
+        $restored = Restore-Container c2 kept -Live -LogPath "$folder/c2.log" -ErrorAction Stop
+        $restored.Status | Should -Be 'Running'
+        $restored.ProcessId | Should -BeGreaterThan 0
+        Assert-Counting c2 3
+
+        # It went on, and did not begin anew: its output and the file it had open have no small numbers.
+        Wait-Until { [IO.File]::Exists("$folder/c2.log") -and [IO.File]::ReadAllLines("$folder/c2.log").Count -gt 3 } 'that it writes'
+        $first = [int] [IO.File]::ReadAllLines("$folder/c2.log")[0]
+        $first | Should -BeGreaterThan 2
+        $open = [IO.File]::ReadAllLines("/proc/$($restored.ProcessId)/root/srv/open")
+        [int] $open[0] | Should -Be 1
+        for ($i = 1; $i -lt $open.Count; $i++) { [int] $open[$i] | Should -Be ([int] $open[$i - 1] + 1) }
+
+        # Each in a cgroup of its own: ending the one leaves the other alone.
+        Remove-Container c2 -Force
+        Assert-Counting c1 (Get-Count c1)
+    }
+
+    It 'end the task with the dump where that is wanted' {
+        Start-Counter c1
+        [void] (Checkpoint-Container c1 kept -Exit -ErrorAction Stop)
+        (Get-ContainerTask c1).Status | Should -Be 'Stopped'
+        $last = Get-Last "$folder/c1.log"
+        Remove-Container c1 -Force
+        $restored = Restore-Container -From kept -Live -LogPath "$folder/c1.log" -ErrorAction Stop
+        $restored.Id | Should -Be 'c1'
+        Assert-Counting c1 $last
+
+        # Nothing was counted twice or left out over the break.
+        $lines = [IO.File]::ReadAllLines("$folder/c1.log")
+        for ($i = 1; $i -lt $lines.Count; $i++) { [int] $lines[$i] | Should -Be ([int] $lines[$i - 1] + 1) }
+    }
+
+    It 'can be made again and again' {
+        Start-Counter c1
+        foreach ($i in 1..3) {
+            [void] (Checkpoint-Container c1 "kept:$i" -ErrorAction Stop)
+            (Get-Part "kept:$i").manifests.mediaType | Should -Contain 'application/vnd.containerd.container.criu.checkpoint.criu.tar'
+            (Get-Part "kept:$i").manifests.mediaType | Should -Contain 'application/vnd.containerd.container.checkpoint.config.v1+proto'
+        }
+
+        [void] (Checkpoint-Container c1 kept:4 -Exit -ErrorAction Stop)
+        Remove-Container c1 -Force
+        foreach ($i in 1..4) {
+            [void] (Restore-Container "r$i" "kept:$i" -Live -ErrorAction Stop)
+            Assert-Counting "r$i" 3
+        }
+    }
+
+    It 'are restored by ctr' {
+        Start-Counter c1
+        [void] (Checkpoint-Container c1 kept -ErrorAction Stop)
+        $count = Get-Count c1
+        Remove-Container c1 -Force
+        Invoke-Ctr containers restore --live --rw c1 docker.io/library/kept:latest
+        $first = Get-Count c1
+        Assert-Counting c1 ([Math]::Max($first, 2))
+        Wait-Until { (Get-Count c1) -gt $count } 'that it counts on'
+    }
+
+    It 'of ctr are restored by us' {
+        Start-Counter c1
+        Invoke-Ctr containers checkpoint --rw --image --task c1 docker.io/library/theirs:1
+        $count = Get-Last "$folder/c1.log"
+        [void] (Restore-Container c2 theirs:1 -Live -LogPath "$folder/c2.log" -ErrorAction Stop)
+        (Get-ContainerSpec c2).Linux.CgroupsPath | Should -Be "/$($daemon.Namespace)/c2"
+        Wait-Until { [IO.File]::Exists("$folder/c2.log") -and [IO.File]::ReadAllLines("$folder/c2.log").Count -gt 3 } 'that it writes'
+        [int] [IO.File]::ReadAllLines("$folder/c2.log")[0] | Should -BeIn @(($count - 5)..($count + 5))
+    }
+
+    It 'move a process to another daemon, with its memory and its files' {
+        Start-Counter c1
+        [void] (Checkpoint-Container c1 kept -Exit -ErrorAction Stop)
+        $last = Get-Last "$folder/c1.log"
+        [void] (Export-ContainerImage kept "$folder/kept.tar" -ErrorAction Stop)
+        Get-Container | Remove-Container -Force
+        $second = Start-ContainerdDaemon
+        try {
+            Use-ContainerdSession $daemon
+            $moved = Import-ContainerImage "$folder/kept.tar" -Session $second -ErrorAction Stop | Restore-Container -Live -LogPath "$folder/c1.log" -ErrorAction Stop
+            $moved.Session.Address | Should -Be $second.Address
+            $moved.Status | Should -Be 'Running'
+            Assert-Counting c1 $last $second
+            $lines = [IO.File]::ReadAllLines("/proc/$($moved.ProcessId)/root/srv/open")
+            [int] $lines[0] | Should -Be 1
+            [int] $lines[-1] | Should -Be $lines.Count
+            $moved | Remove-Container -Force
+        }
+        finally { Stop-ContainerdDaemon $second }
+    }
+
+    It 'are whole although the daemon collects its garbage all the while' {
+        Start-Counter c1
+        [IO.File]::WriteAllText("$folder/collect.sh", 'i=0; while [ ! -e "$3" ]; do i=$((i+1)); ctr --address "$1" --namespace "$2" leases create --id "gc-$i" >/dev/null; ctr --address "$1" --namespace "$2" leases delete --sync "gc-$i" >/dev/null; done')
+        $collector = [Diagnostics.Process]::Start([Diagnostics.ProcessStartInfo]::new('sh', "$folder/collect.sh $($daemon.Address) $($daemon.Namespace) $folder/enough"))
+        try { 1..3 | ForEach-Object { [void] (Checkpoint-Container c1 "kept:$_" -ErrorAction Stop) } }
+        finally {
+            [IO.File]::WriteAllText("$folder/enough", '')
+            $collector.WaitForExit()
+        }
+
+        Remove-Container c1 -Force
+        Invoke-Collection
+        1..3 | ForEach-Object {
+            [void] (Restore-Container "r$_" "kept:$_" -Live -ErrorAction Stop)
+            Assert-Counting "r$_" 3
+        }
+    }
+
+    It 'go into a folder as well, and come out of it' {
+        Start-Counter c1
+        $dump = Checkpoint-Container c1 -ImagePath "$folder/dump" -WorkPath "$folder/work" -ErrorAction Stop
+        try {
+            $dump | Should -BeOfType ([IO.DirectoryInfo])
+            [IO.File]::Exists("$folder/dump/inventory.img") | Should -BeTrue
+            [IO.File]::Exists("$folder/work/dump.log") | Should -BeTrue
+            (Get-ContainerTask c1).Status | Should -Be 'Running'
+            @(Get-ContainerImage).Count | Should -Be 1
+            Stop-ContainerTask c1 -Signal KILL
+            [void] (Remove-ContainerTask c1)
+            Start-ContainerTask c1 -LogPath "$folder/again.log" -RuntimeOption @{ CriuImagePath = "$folder/dump" } -ErrorAction Stop
+            Wait-Until { [IO.File]::Exists("$folder/again.log") -and [IO.File]::ReadAllLines("$folder/again.log").Count -gt 3 } 'that it writes'
+            [int] [IO.File]::ReadAllLines("$folder/again.log")[0] | Should -BeGreaterThan 2
+        }
+        finally { foreach ($name in 'dump', 'work') { if ([IO.Directory]::Exists("$folder/$name")) { [IO.Directory]::Delete("$folder/$name", $true) } } }
+    }
+
+    It 'keep a terminal' {
+        [void] (New-Container c1 -Image busybox -Command $counter -Terminal)
+        Start-ContainerTask c1 -ErrorAction Stop
+        Wait-Until { (Get-Count c1) -ge 3 } 'that it counts'
+        [void] (Checkpoint-Container c1 kept -Exit -ErrorAction Stop)
+        Remove-Container c1 -Force
+        [void] (Restore-Container c1 kept -Live -ErrorAction Stop)
+        (Get-ContainerTask c1).Terminal | Should -BeTrue
+        Assert-Counting c1 3
+    }
+
+    It 'hold locks on files, unless they are not to' {
+        # Busybox has nothing that holds a lock; the daemon's own system has.
+        [void] (New-Container c1 -Image busybox -Mount /usr:/usr:ro, /lib:/lib:ro, /lib64:/lib64:ro -Command /usr/bin/flock, -x, /srv/lock, sh, -c, 'n=0; while :; do n=$((n+1)); echo $n > /srv/count; sleep 0.05; done')
+        Start-ContainerTask c1 -ErrorAction Stop
+        Wait-Until { (Get-Count c1) -ge 3 } 'that it counts'
+        $before = Get-Kept $daemon
+        $e = { Checkpoint-Container c1 kept -FileLocks:$false -ErrorAction Stop } | Should -Throw -ErrorId 'CriuFailed*' -PassThru
+        $e.Exception.Message | Should -BeLike "*CRIU's log says:*file-lock*"
+        Get-Kept $daemon | Should -Be $before
+        Assert-Counting c1 (Get-Count c1)
+        (Checkpoint-Container c1 kept -ErrorAction Stop).Name | Should -Be 'docker.io/library/kept:latest'
+        Assert-Counting c1 (Get-Count c1)
+    }
+
+    Context 'What goes wrong' {
+        It 'tells with the lines of CRIU''s log why processes cannot go on, and leaves nothing' {
+            Start-Counter c1
+            [void] (Checkpoint-Container c1 kept -ErrorAction Stop)
+            Remove-Container c1 -Force
+            $before = Get-Kept $daemon
+
+            # Without the read-write layer the file they had open is not there.
+            $e = { Restore-Container c2 kept -Live -NoReadWriteLayer -ErrorAction Stop } | Should -Throw -ErrorId 'CriuFailed*' -PassThru
+            $e.CategoryInfo.Category | Should -Be 'InvalidOperation'
+            $e.TargetObject | Should -Be 'c2'
+            $e.Exception.Message | Should -BeLike "*'c2'*were not restored*CRIU's log says:*srv/open*"
+            Get-Kept $daemon | Should -Be $before
+            Get-Container | Should -BeNullOrEmpty
+        }
+
+        It 'says who is in the way where a spec leads into a cgroup in use' {
+            $version = (Get-ContainerdInfo).Version
+            if ($version.StartsWith('1.')) { Set-ItResult -Skipped -Because "the runc of containerd $version puts processes into a cgroup that others are in"; return }
+            Start-Counter c1
+            [void] (Checkpoint-Container c1 kept -ErrorAction Stop)
+            $path = (Get-ContainerSpec c1).Linux.CgroupsPath
+            $e = { Restore-Container c2 kept -Live -Spec { $_.Linux.CgroupsPath = $path } -ErrorAction Stop } | Should -Throw -ErrorId 'CgroupInUse*' -PassThru
+            $e.Exception.Message | Should -BeLike "*'c2'*others run in the cgroup*"
+            (Get-Container).Id | Should -Be 'c1'
+            Assert-Counting c1 (Get-Count c1)
+        }
+
+        It 'runs on when the dump is stopped halfway, and leaves nothing' {
+            [void] (New-Container c1 -Image busybox -Command $hoarder)
+            Start-ContainerTask c1 -ErrorAction Stop
+            Wait-Until { (Get-Count c1) -ge 3 } 'that it counts'
+            $before = Get-Kept $daemon
+            Stop-Midway 'Checkpoint-Container c1 kept -Task' { (Get-ContainerTask c1).Status -eq 'Paused' }
+            Wait-Until { (Get-Kept $daemon) -eq $before } 'that nothing is left'
+            Wait-Until { (Get-ContainerTask c1).Status -eq 'Running' } 'that the task runs on'
+            Assert-Counting c1 (Get-Count c1)
+        }
+
+        It 'keeps what it has ended although it is stopped' {
+            [void] (New-Container c1 -Image busybox -Command $hoarder)
+            Start-ContainerTask c1 -ErrorAction Stop
+            Wait-Until { (Get-Count c1) -ge 3 } 'that it counts'
+            Stop-Midway 'Checkpoint-Container c1 kept -Exit' { (Get-ContainerTask c1).Status -eq 'Paused' }
+            Wait-Until { (Get-ContainerTask c1).Status -in 'Stopped', 'Running' } 'that it is decided'
+
+            # Either it was stopped before the dump, or the dump is kept: nothing in between.
+            if ((Get-ContainerTask c1).Status -eq 'Stopped') {
+                Wait-Until { @(Get-ContainerImage).Count -eq 2 } 'that the checkpoint has its name'
+                Wait-Until { -not (Get-Leftover $daemon | Where-Object { $_ -notmatch '^c1\s' }) } 'that the lease is gone'
+                Remove-Container c1 -Force
+                [void] (Restore-Container -From kept -Live -ErrorAction Stop)
+                Assert-Counting c1 3
+            }
+            else { @(Get-ContainerImage).Count | Should -Be 1 }
+        }
+    }
+}
