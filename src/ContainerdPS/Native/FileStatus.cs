@@ -10,6 +10,26 @@ internal readonly record struct FileStatus(uint Mode, uint DeviceMajor, uint Dev
 {
     private const uint TypeMask = 0xF000;
 
+    /// <summary>How many names it has.</summary>
+    public uint LinkCount { get; init; }
+
+    /// <summary>Bytes of content.</summary>
+    public long Size { get; init; }
+
+    /// <summary>What its content takes on the disk, in units of 512 bytes.</summary>
+    public long Blocks { get; init; }
+
+    /// <summary>When its content was changed, since 1970, and the part of a second.</summary>
+    public long ModifiedSeconds { get; init; }
+
+    public uint ModifiedNanoseconds { get; init; }
+
+    /// <summary>Whether it is mounted where it was found. Always false before Linux 5.8, which does not tell.</summary>
+    public bool IsMountPoint { get; init; }
+
+    /// <summary>What makes two names the same file.</summary>
+    public FileIdentity Identity { get; init; }
+
     public bool IsDirectory => (Mode & TypeMask) == 0x4000;
 
     public bool IsRegular => (Mode & TypeMask) == 0x8000;
@@ -21,6 +41,8 @@ internal readonly record struct FileStatus(uint Mode, uint DeviceMajor, uint Dev
     public bool IsFifo => (Mode & TypeMask) == 0x1000;
 
     public bool IsBlockDevice => (Mode & TypeMask) == 0x6000;
+
+    public bool IsSocket => (Mode & TypeMask) == 0xC000;
 
     /// <summary>The node overlayfs puts in place of a deleted file: character device 0:0.</summary>
     public bool IsWhiteout => IsCharacterDevice && DeviceMajor == 0 && DeviceMinor == 0;

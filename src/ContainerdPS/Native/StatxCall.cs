@@ -13,6 +13,7 @@ internal static partial class StatxCall
     private const int SymlinkNoFollow = 0x100;
     private const int EmptyPath = 0x1000;
     private const uint BasicStats = 0x7FF;
+    private const ulong MountRoot = 0x2000;
 
     /// <summary>The status of a path, of the link itself when it is a symbolic link.</summary>
     public static int Read(string path, out FileStatus status) =>
@@ -38,20 +39,35 @@ internal static partial class StatxCall
 
     private static int Finish(nint result, in Buffer raw, out FileStatus status)
     {
-        status = new FileStatus(raw.Mode, raw.DeviceMajor, raw.DeviceMinor, raw.Uid, raw.Gid);
+        status = new FileStatus(raw.Mode, raw.DeviceMajor, raw.DeviceMinor, raw.Uid, raw.Gid)
+        {
+            LinkCount = raw.LinkCount,
+            Size = (long)raw.Size,
+            Blocks = (long)raw.Blocks,
+            ModifiedSeconds = raw.ModifiedSeconds,
+            ModifiedNanoseconds = raw.ModifiedNanoseconds,
+            IsMountPoint = (raw.Attributes & MountRoot) != 0,
+            Identity = new FileIdentity(raw.FileSystemMajor, raw.FileSystemMinor, raw.Inode),
+        };
         return result == 0 ? 0 : Errno.Last;
     }
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(FileNames.Marshaller))]
     private static partial nint Statx(nint number, nint folder, string path, nint flags, nuint mask, out Buffer buffer);
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(FileNames.Marshaller))]
     private static partial nint Statx(nint number, SafeHandle folder, string path, nint flags, nuint mask, out Buffer buffer);
 
     /// <summary>struct statx, of which these members are read.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Buffer
     {
+        [FieldOffset(8)]
+        public ulong Attributes;
+
+        [FieldOffset(16)]
+        public uint LinkCount;
+
         [FieldOffset(20)]
         public uint Uid;
 
@@ -61,10 +77,31 @@ internal static partial class StatxCall
         [FieldOffset(28)]
         public ushort Mode;
 
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(40)]
+        public ulong Size;
+
+        [FieldOffset(48)]
+        public ulong Blocks;
+
+        [FieldOffset(112)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public uint ModifiedNanoseconds;
+
         [FieldOffset(128)]
         public uint DeviceMajor;
 
         [FieldOffset(132)]
         public uint DeviceMinor;
+
+        [FieldOffset(136)]
+        public uint FileSystemMajor;
+
+        [FieldOffset(140)]
+        public uint FileSystemMinor;
     }
 }
