@@ -105,7 +105,8 @@ internal static class TaskCreation
     public static bool HasTerminal(Wire.ContainersV1.Container container) =>
         container.Spec is { Value.IsEmpty: false } spec && Oci.SpecJson.Parse(spec.Value.Span).Process?.Terminal == true;
 
-    private static async Task<IEnumerable<Mount>> RootAsync(NamespaceClient client, Wire.ContainersV1.Container container, CancellationToken cancellationToken)
+    /// <summary>The mounts of the container's snapshot, with its SELinux label; empty where it has none.</summary>
+    public static async Task<IReadOnlyList<Mount>> RootAsync(NamespaceClient client, Wire.ContainersV1.Container container, CancellationToken cancellationToken)
     {
         if (container.SnapshotKey.Length == 0)
         {

@@ -43,7 +43,7 @@ internal sealed class MountedLayersRootFileSystem : IRootFileSystem
             return Unreadable($"its snapshot is a mount of the type '{mount.Type}', and only bind and overlay mounts can be read");
         }
 
-        List<string> layers = isOverlay ? OverlayLayers(mount) : [mount.Source];
+        List<string> layers = isOverlay ? OverlayOptions.Layers(mount.Options) : [mount.Source];
         return layers.Count > 0 && layers.TrueForAll(Path.IsPathRooted)
             ? new MountedLayersRootFileSystem(layers, unreadable: null)
             : Unreadable($"the {mount.Type} mount of its snapshot names no folders");
@@ -143,66 +143,5 @@ internal sealed class MountedLayersRootFileSystem : IRootFileSystem
         {
             steps.Push(parts[i]);
         }
-    }
-
-    private static List<string> OverlayLayers(RootFileSystemMount mount)
-    {
-        var layers = new List<string>();
-        foreach (string option in mount.Options)
-        {
-            if (option.StartsWith("upperdir=", StringComparison.Ordinal))
-            {
-                layers.Insert(0, Unescape(option["upperdir=".Length..]));
-            }
-            else if (option.StartsWith("lowerdir=", StringComparison.Ordinal))
-            {
-                layers.AddRange(SplitLowers(option["lowerdir=".Length..]));
-            }
-        }
-
-        return layers;
-    }
-
-    // Colons part the folders; a backslash before one makes it part of the name.
-    private static IEnumerable<string> SplitLowers(string text)
-    {
-        int start = 0;
-        for (int i = 0; i <= text.Length; i++)
-        {
-            if (i < text.Length && text[i] == '\\')
-            {
-                i++;
-            }
-            else if (i == text.Length || text[i] == ':')
-            {
-                if (i > start)
-                {
-                    yield return Unescape(text[start..i]);
-                }
-
-                start = i + 1;
-            }
-        }
-    }
-
-    private static string Unescape(string text)
-    {
-        if (!text.Contains('\\', StringComparison.Ordinal))
-        {
-            return text;
-        }
-
-        var plain = new System.Text.StringBuilder(text.Length);
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '\\' && i + 1 < text.Length)
-            {
-                i++;
-            }
-
-            plain.Append(text[i]);
-        }
-
-        return plain.ToString();
     }
 }
