@@ -18,6 +18,7 @@
         'Checkpoint-Container'
         'Connect-Containerd'
         'ConvertTo-ContainerImage'
+        'Copy-ContainerItem'
         'Disconnect-Containerd'
         'Expand-ContainerImage'
         'Export-ContainerImage'

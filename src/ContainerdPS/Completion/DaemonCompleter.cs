@@ -15,7 +15,7 @@ internal abstract class DaemonCompleter : IArgumentCompleter
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
-    public IEnumerable<CompletionResult> CompleteArgument(
+    public virtual IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         try
@@ -30,7 +30,7 @@ internal abstract class DaemonCompleter : IArgumentCompleter
             using var timeout = new CancellationTokenSource(Limit);
             using var pump = new PipelinePump();
             IReadOnlyList<(string Text, string ToolTip)> candidates = [];
-            pump.Run(async () => candidates = await CandidatesAsync(client, fakeBoundParameters, timeout.Token).ConfigureAwait(false));
+            pump.Run(async () => candidates = await CandidatesAsync(client, wordToComplete.Trim('\'', '"'), fakeBoundParameters, timeout.Token).ConfigureAwait(false));
             return Offer(wordToComplete, candidates.OrderBy(static candidate => candidate.Text, StringComparer.Ordinal).ToArray());
         }
         catch (Exception e) when (e is ContainerdException or OperationCanceledException or InvalidOperationException)
@@ -38,6 +38,10 @@ internal abstract class DaemonCompleter : IArgumentCompleter
             return [];
         }
     }
+
+    /// <summary>What there is to choose from where that depends on the beginning of the word.</summary>
+    protected virtual Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, string word, IDictionary bound, CancellationToken cancellationToken) =>
+        CandidatesAsync(client, bound, cancellationToken);
 
     /// <summary>What there is to choose from; what else is on the command line may narrow it.</summary>
     protected abstract Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, IDictionary bound, CancellationToken cancellationToken);

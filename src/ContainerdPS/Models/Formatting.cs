@@ -142,4 +142,37 @@ public static class Formatting
         };
         return colour.Length == 0 ? status.ToString() : $"{colour}{status}\u001b[0m";
     }
+
+    /// <summary>Type and permissions of an item as <c>ls -l</c> shows them.</summary>
+    /// <param name="item">The item.</param>
+    /// <returns>Such as <c>-rw-r--r--</c>.</returns>
+    public static string Mode(ContainerItem? item)
+    {
+        if (item is null)
+        {
+            return string.Empty;
+        }
+
+        char[] text = "?rwxrwxrwx".ToCharArray();
+        text[0] = item.Kind switch { ContainerItemKind.Folder => 'd', ContainerItemKind.SymbolicLink => 'l', ContainerItemKind.Fifo => 'p', _ => '-' };
+        for (int bit = 0; bit < 9; bit++)
+        {
+            if (((int)item.Mode & (1 << (8 - bit))) == 0)
+            {
+                text[bit + 1] = '-';
+            }
+        }
+
+        // The bits that are shown in place of who may execute.
+        (UnixFileMode Bit, int Place, char Shown)[] special = [(UnixFileMode.SetUser, 3, 's'), (UnixFileMode.SetGroup, 6, 's'), (UnixFileMode.StickyBit, 9, 't')];
+        foreach ((UnixFileMode bit, int place, char shown) in special)
+        {
+            if (item.Mode.HasFlag(bit))
+            {
+                text[place] = text[place] == 'x' ? shown : char.ToUpperInvariant(shown);
+            }
+        }
+
+        return new string(text);
+    }
 }

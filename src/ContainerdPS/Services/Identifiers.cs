@@ -19,20 +19,11 @@ internal static class Identifiers
             throw Invalid(kind, id, $"The {kind} name '{id[..20]}...' has {id.Length} characters, and at most {MaxLength} are allowed.");
         }
 
-        bool separator = true;
-        foreach (char c in id)
-        {
-            bool alphanumeric = char.IsAsciiLetterOrDigit(c);
-            if (!alphanumeric && (separator || c is not ('.' or '_' or '-')))
-            {
-                throw Malformed(kind, id);
-            }
-
-            separator = !alphanumeric;
-        }
-
-        return separator ? throw Malformed(kind, id) : id;
+        return IsWellFormed(id) ? id : throw Malformed(kind, id);
     }
+
+    /// <summary>Whether a text can be an id.</summary>
+    public static bool IsValid(string id) => id.Length is > 0 and <= MaxLength && IsWellFormed(id);
 
     /// <summary>Gives the digest back when it is one.</summary>
     public static string ValidatedDigest(string digest) => Oci.Image.Digest.IsValid(digest)
@@ -74,6 +65,23 @@ internal static class Identifiers
         }
 
         return checkedLabels;
+    }
+
+    private static bool IsWellFormed(string id)
+    {
+        bool separator = true;
+        foreach (char c in id)
+        {
+            bool alphanumeric = char.IsAsciiLetterOrDigit(c);
+            if (!alphanumeric && (separator || c is not ('.' or '_' or '-')))
+            {
+                return false;
+            }
+
+            separator = !alphanumeric;
+        }
+
+        return !separator;
     }
 
     private static ContainerdException Malformed(string kind, string id) => Invalid(
