@@ -70,7 +70,10 @@ Describe 'A daemon that goes and comes back' {
     }
 
     It 'goes and comes back under a run, whose output and exit status arrive' {
-        $lines = @(Invoke-Container -Image busybox -Command sh, -c, 'echo one; sleep 2; echo two; exit 5' -ErrorAction SilentlyContinue -ErrorVariable failures | ForEach-Object {
+        # As with a daemon of the system: the private daemon's own session knows that it will not come back.
+        $session = Connect-Containerd $daemon.Address -Namespace $daemon.Namespace -NoDefault
+        $id = "back-$([Guid]::NewGuid().ToString('n'))"
+        $lines = @(Invoke-Container -Session $session -Id $id -Image busybox -Command sh, -c, 'echo one; sleep 2; echo two; exit 5' -ErrorAction SilentlyContinue -ErrorVariable failures | ForEach-Object {
                 if ($_ -eq 'one') { Stop-TheDaemon; Start-TheDaemon }
                 $_
             })
@@ -80,20 +83,24 @@ Describe 'A daemon that goes and comes back' {
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'NonZeroExitCode*'
         Get-Container | Should -BeNullOrEmpty
         Get-Leftover $daemon | Should -BeNullOrEmpty
+        & find /run/containerd/fifo -name "$id-*" | Should -BeNullOrEmpty
+        Disconnect-Containerd $session
     }
 
     It 'goes and comes back under a command, whose output and exit status arrive' {
+        $session = Connect-Containerd $daemon.Address -Namespace $daemon.Namespace -NoDefault
         [void] (New-Container c2 -Image busybox -Command sleep, 100)
         Start-ContainerTask c2
         $lines = @('in', 'put' | ForEach-Object {
                 if ($_ -eq 'put') { Stop-TheDaemon; Start-TheDaemon }
                 $_
-            } | Invoke-ContainerCommand c2 -Command sh, -c, 'cat; sleep 1; echo two; exit 5' -ErrorAction SilentlyContinue)
+            } | Invoke-ContainerCommand c2 -Session $session -Command sh, -c, 'cat; sleep 1; echo two; exit 5' -ErrorAction SilentlyContinue)
         $lines -join ' ' | Should -Be 'in put two'
         $LASTEXITCODE | Should -Be 5
         @(Get-ContainerProcess c2 | Where-Object Id).Count | Should -Be 0
         Remove-Container c2 -Force
         Get-Leftover $daemon | Should -BeNullOrEmpty
+        Disconnect-Containerd $session
     }
 
     It 'is missed under a run, which says so and leaves no fifo' {
@@ -104,7 +111,7 @@ Describe 'A daemon that goes and comes back' {
             if ($_ -eq 'one') { Stop-TheDaemon }
         }
         $lines[0] | Should -Be 'one'
-        @($failures).Count | Should -BeGreaterThan 0
+        @($failures).Count | Should -Be 1
         $failures[0].CategoryInfo.Category | Should -Be 'ConnectionError'
         @([IO.Directory]::GetFileSystemEntries("$($daemon.Daemon.Path)/fifo")).Count | Should -Be 0
 
@@ -113,6 +120,44 @@ Describe 'A daemon that goes and comes back' {
         Get-Container | Remove-Container -Force -ErrorAction Stop
         Get-Container | Should -BeNullOrEmpty
         Get-Leftover $daemon | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A private daemon that is killed' {
+    BeforeAll {
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
+        $killed = Start-ContainerdDaemon -NoDefault
+        $rootfs = New-TestRootFileSystem
+        [void] (Import-ContainerImage -RootFileSystem $rootfs -Name busybox -Command sh -Session $killed -ErrorAction Stop)
+
+        # Its own words, and none of a library, of the system's daemon or of a refusal.
+        function Test-Message($Failure) {
+            $Failure.FullyQualifiedErrorId | Should -Match '^(NothingListening|ConnectionLost),'
+            $Failure.CategoryInfo.Category | Should -Be 'ConnectionError'
+            $Failure.Exception.Message | Should -BeLike "*private daemon on '$($killed.Address)' has ended (process $($killed.Daemon.ProcessId))*Stop-ContainerdDaemon*"
+            $Failure.Exception.Message | Should -Not -Match 'refused|systemctl|HttpRequest|gRPC'
+        }
+    }
+
+    AfterAll {
+        Stop-ContainerdDaemon $killed
+        [IO.Directory]::Exists($killed.Daemon.Path) | Should -BeFalse
+        [IO.Directory]::Delete($rootfs, $true)
+    }
+
+    It 'is told of by one error of what ran in it, and by those of later commands' {
+        $lines = Invoke-Container -Session $killed -Image busybox -Id kk -Command sh, -c, 'echo one; sleep 600' -ErrorAction SilentlyContinue -ErrorVariable failures -WarningVariable warnings | ForEach-Object {
+            [Diagnostics.Process]::GetProcessById($killed.Daemon.ProcessId).Kill()
+            $_
+        }
+        $lines | Should -Be 'one'
+        @($failures).Count | Should -Be 1
+        Test-Message $failures[0]
+        $failures[0].TargetObject | Should -Be 'kk'
+        @($warnings).Count | Should -Be 0
+        [IO.Directory]::GetFileSystemEntries("$($killed.Daemon.Path)/fifo") | Should -BeNullOrEmpty
+        Test-Message ({ Get-Container -Session $killed -ErrorAction Stop } | Should -Throw -PassThru)
+        Test-Message ({ New-Container c1 -Image busybox -Session $killed -ErrorAction Stop } | Should -Throw -PassThru)
     }
 }
 

@@ -3,8 +3,11 @@ namespace ContainerdPS;
 /// <summary>A private daemon that Start-ContainerdDaemon started: where it keeps its things.</summary>
 public sealed class ContainerdDaemon
 {
-    internal ContainerdDaemon(int processId, string version, string path, string logPath, string fifoDirectory)
+    private readonly Func<bool> hasEnded;
+
+    internal ContainerdDaemon(int processId, string version, string path, string logPath, string fifoDirectory, Func<bool> hasEnded)
     {
+        this.hasEnded = hasEnded;
         ProcessId = processId;
         Version = version;
         Path = path;
@@ -26,6 +29,9 @@ public sealed class ContainerdDaemon
 
     /// <summary>Where the streams of its tasks are made.</summary>
     internal string FifoDirectory { get; }
+
+    /// <summary>Whether its process has ended, by itself or stopped: nobody starts it again.</summary>
+    internal bool HasEnded => hasEnded();
 
     /// <summary>Gives the folder.</summary>
     /// <returns>The value of <see cref="Path"/>.</returns>

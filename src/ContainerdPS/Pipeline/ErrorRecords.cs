@@ -25,7 +25,7 @@ internal static class ErrorRecords
         var shown = message == e.Message
             ? e
             : new ContainerdException(e.Code, message, e) { Reason = e.Reason, ObjectKind = e.ObjectKind, ObjectId = e.ObjectId, DaemonMessage = e.DaemonMessage };
-        return new ErrorRecord(shown, Id(e), Category(e.Code), target);
+        return new ErrorRecord(shown, Id(e), e.Reason == "NonZeroExitCode" ? ErrorCategory.InvalidResult : Category(e.Code), target);
     }
 
     public static ErrorCategory Category(ContainerdErrorCode code) => code switch
@@ -75,8 +75,13 @@ internal static class ErrorRecords
 
     private static string Message(ContainerdException e, NamespaceClient? client, IReadOnlyList<string>? elsewhere)
     {
-        // Sentences of our own say it all but where; the daemon's words also lack what they are about.
-        bool known = e.DaemonMessage is null || e.ObjectId is null;
+        if (e.Code == ContainerdErrorCode.Unavailable && client?.Session.Daemon is { HasEnded: true } daemon)
+        {
+            return $"The private daemon on '{client.Session.Address}' has ended (process {daemon.ProcessId}), and what was asked of it is left undone or half done. Its log, '{daemon.LogPath}', may say why. Stop-ContainerdDaemon takes away what is left of it, containers that still run too; Start-ContainerdDaemon starts another.";
+        }
+
+        // Sentences of our own, which have a reason, say it all but where; the daemon's words also lack what they are about.
+        bool known = e.Reason is not null || e.DaemonMessage is null || e.ObjectId is null;
         string where = client is null ? string.Empty : $"namespace '{client.Namespace}' on '{client.Session.Address}'";
         string text = e.Code switch
         {
@@ -100,7 +105,7 @@ internal static class ErrorRecords
 
         if (known && client is not null && e.Code is ContainerdErrorCode.Unavailable or ContainerdErrorCode.DeadlineExceeded && !text.Contains(client!.Session.Address, StringComparison.Ordinal))
         {
-            text += $" (The daemon on '{client.Session.Address}'.)";
+            text += $" ({(e.Reason == "NotAContainerd" ? "The address is" : "The daemon on")} '{client.Session.Address}'.)";
         }
 
         return text;

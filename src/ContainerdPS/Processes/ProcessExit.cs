@@ -42,7 +42,8 @@ internal static class ProcessExit
             }
             catch (ContainerdException e) when (e.Code is ContainerdErrorCode.Unavailable or ContainerdErrorCode.DeadlineExceeded or ContainerdErrorCode.NotFound)
             {
-                if (Environment.TickCount64 - since > AbsenceLimit.TotalMilliseconds)
+                // Nobody starts a private daemon again.
+                if (client.Session.Daemon is { HasEnded: true } || Environment.TickCount64 - since > AbsenceLimit.TotalMilliseconds)
                 {
                     throw lost;
                 }

@@ -34,7 +34,13 @@ internal static class RpcErrors
             _ when e.StatusCode == StatusCode.Unavailable || IsBrokenConnection(e) => new ContainerdException(
                 ContainerdErrorCode.Unavailable,
                 "The connection to the daemon broke, or the daemon is shutting down. The next command connects again; see its log when this stays so.",
-                e) { Reason = "ConnectionLost", DaemonMessage = e.Status.Detail },
+                e)
+            {
+                Reason = "ConnectionLost",
+
+                // With a cause of its own, the words are those of the client's library.
+                DaemonMessage = e.Status.DebugException is null ? e.Status.Detail : null,
+            },
             _ => new ContainerdException(Code(e.StatusCode), e.Status.Detail, e) { DaemonMessage = e.Status.Detail },
         };
     }

@@ -54,7 +54,7 @@ internal sealed class UnixSocketConnector(ContainerdAddress address) : IConnecto
 
         return new ContainerdException(
             ContainerdErrorCode.Unavailable,
-            $"Nothing listens on the socket '{path}': the daemon that made it is not running, or does not accept connections. See 'systemctl status containerd' and start it again.",
+            $"Nothing listens on the socket '{path}': the daemon that made it is not running, or does not accept connections. Start it again and see its log; for the system's own, 'systemctl restart containerd' and 'journalctl -u containerd'.",
             e) { Reason = "NothingListening" };
     }
 }

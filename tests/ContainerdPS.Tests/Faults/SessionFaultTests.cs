@@ -109,6 +109,7 @@ public sealed class SessionFaultTests
         using ContainerdSession session = SessionFactory.Create(daemon.Address, null, Long);
         var error = await Assert.ThrowsAsync<ContainerdException>(() => new NamespaceClient(session, "here").Namespaces.ListAsync(default));
         Assert.Equal("ConnectionLost", error.Reason);
+        Assert.Null(error.DaemonMessage);
         Assert.Equal("9.9", await SessionFactory.VerifyAsync(session, default));
     }
 

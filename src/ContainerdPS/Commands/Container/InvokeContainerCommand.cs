@@ -30,6 +30,8 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private object? Target => (object?)Id ?? Image?.Source;
+
     private protected override async Task EndAsync(CancellationToken cancellationToken)
     {
         string id = Id ?? $"run-{Convert.ToHexString(RandomNumberGenerator.GetBytes(6)).ToLowerInvariant()}";
@@ -37,7 +39,7 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
         {
             if (ShouldProcess($"container '{id}' in namespace '{client.Namespace}'", Image is null ? "run it once" : $"run the image '{Image.Name}' once"))
             {
-                await TryAsync((object?)Id ?? Image?.Source, client, () => RunAsync(client, id, cancellationToken), cancellationToken);
+                await TryAsync(Target, client, () => RunAsync(client, id, cancellationToken), cancellationToken);
             }
         }
     }
@@ -45,14 +47,46 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
     private async Task RunAsync(NamespaceClient client, string id, CancellationToken cancellationToken)
     {
         Container container = await ContainerCreation.RunAsync(client, Request(client, id), cancellationToken);
+        Exception? failure = null;
         try
         {
             await RunAsync(client, container, cancellationToken);
         }
+        catch (Exception e) when (IsFailure(e))
+        {
+            // Before the clean-up, which may fail for the same reason.
+            failure = e;
+            WriteError(await RecordAsync(e, Target, client, cancellationToken));
+        }
         finally
         {
-            using var limit = new CancellationTokenSource(CleanUpLimit);
-            await TryAsync(id, client, () => ContainerRemoval.RemoveAsync(client, id, force: true, keepSnapshot: false, limit.Token), limit.Token);
+            await CleanUpAsync(client, id, failure);
+        }
+    }
+
+    /// <summary>Takes the container away.</summary>
+    private async Task CleanUpAsync(NamespaceClient client, string id, Exception? failure)
+    {
+        using var limit = new CancellationTokenSource(CleanUpLimit);
+        try
+        {
+            await ContainerRemoval.RemoveAsync(client, id, force: true, keepSnapshot: false, limit.Token);
+        }
+        catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
+        {
+            // Somebody else removed it.
+        }
+        catch (ContainerdException e) when (e.Code == ContainerdErrorCode.Unavailable && failure is ContainerdException { Code: ContainerdErrorCode.Unavailable })
+        {
+            // Told once. What a private daemon had goes with the rest of it.
+            if (client.Session.Daemon is not { HasEnded: true })
+            {
+                WriteWarning($"The container '{id}' in namespace '{client.Namespace}' on '{client.Session.Address}' could not be removed. When the daemon is back, 'Remove-Container {id} -Force' does it.");
+            }
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            WriteError(await RecordAsync(e, id, client, limit.Token));
         }
     }
 

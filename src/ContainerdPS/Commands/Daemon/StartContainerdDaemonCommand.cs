@@ -97,7 +97,7 @@ public sealed class StartContainerdDaemonCommand : ContainerdCmdlet
                 daemon.Address,
                 Namespace ?? System.IO.Path.GetFileName(daemon.BaseDirectory),
                 null,
-                new ContainerdDaemon(daemon.ProcessId, daemon.Version, daemon.BaseDirectory, daemon.LogPath, daemon.FifoDirectory));
+                new ContainerdDaemon(daemon.ProcessId, daemon.Version, daemon.BaseDirectory, daemon.LogPath, daemon.FifoDirectory, () => daemon.HasExited));
         }
         catch (ContainerdException e)
         {
