@@ -97,6 +97,35 @@ Describe 'Sessions' {
         { Connect-Containerd ("/tmp/" + 'x' * 120) } | Should -Throw -ErrorId 'InvalidAddress*'
     }
 
+    It 'starts no private daemon where none could work' {
+        foreach ($character in ':', ',', '[', '%', '"', '\', '&', '<', '>', "`t") {
+            $parent = "$folder/a${character}b"
+            & mkdir $parent
+            # The shell takes a backslash in a path for a slash; it is told of before it is one.
+            $e = { Start-ContainerdDaemon $parent -ErrorAction Stop } | Should -Throw -PassThru
+            $e.FullyQualifiedErrorId | Should -Match '^Folder(Unusable|NotFound),'
+            [IO.Directory]::GetFileSystemEntries($parent) | Should -BeNullOrEmpty
+            if ($character -ne '\') { $e.TargetObject | Should -Be $parent }
+        }
+
+        { Start-ContainerdDaemon "$folder/none" } | Should -Throw -ErrorId 'FolderNotFound,*'
+        { Start-ContainerdDaemon ('/' + 'x' * 120) } | Should -Throw -ErrorId 'FolderNotFound,*'
+        $e = { Start-ContainerdDaemon -BinaryPath "$folder/none" } | Should -Throw -ErrorId 'ProgramNotFound,*' -PassThru
+        $e.TargetObject | Should -Be "$folder/none"
+        { Start-ContainerdDaemon -RuntimePath "$folder/none" } | Should -Throw -ErrorId 'ProgramNotFound,*'
+        { Start-ContainerdDaemon -Configuration 'x = [' } | Should -Throw -ErrorId 'DaemonNotStarted,*'
+    }
+
+    It 'works in a folder with other odd characters' {
+        $parent = "$folder/a b]*?'`$#"
+        & mkdir $parent
+        $odd = Start-ContainerdDaemon $parent -NoDefault -ErrorAction Stop
+        $odd.Daemon.Path | Should -BeLike ([WildcardPattern]::Escape($parent) + '*')
+        Test-Containerd -Session $odd | Should -BeTrue
+        Stop-ContainerdDaemon $odd -ErrorAction Stop
+        [IO.Directory]::GetFileSystemEntries($parent) | Should -BeNullOrEmpty
+    }
+
     It 'stops a private daemon, twice if asked, and no other' {
         $other = Start-ContainerdDaemon -NoDefault
         @(Get-Container -Session $other).Count | Should -Be 0

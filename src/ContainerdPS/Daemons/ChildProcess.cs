@@ -41,7 +41,7 @@ internal sealed class ChildProcess
         catch (Win32Exception failure)
         {
             throw new ContainerdException(
-                ContainerdErrorCode.Internal, $"The program '{path}' could not be started: {failure.Message}.", failure);
+                ContainerdErrorCode.Internal, $"The program '{path}' could not be started: {failure.Message}.", failure) { Reason = "ProgramNotStarted" };
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed record DaemonBinaries(string Daemon, string Runtime, string Sear
             return IsExecutable(given)
                 ? Path.GetFullPath(given)
                 : throw new ContainerdException(
-                    ContainerdErrorCode.NotFound, $"There is no executable file '{given}' to use as {name}. {advice}");
+                    ContainerdErrorCode.NotFound, $"There is no executable file '{given}' to use as {name}. {advice}") { Reason = "ProgramNotFound" };
         }
 
         foreach (var folder in folders)
@@ -53,7 +53,7 @@ internal sealed record DaemonBinaries(string Daemon, string Runtime, string Sear
 
         throw new ContainerdException(
             ContainerdErrorCode.NotFound,
-            $"A private daemon needs {name}, which is in none of {string.Join(", ", folders)}. {advice}");
+            $"A private daemon needs {name}, which is in none of {string.Join(", ", folders)}. {advice}") { Reason = "ProgramNotFound" };
     }
 
     private static bool IsExecutable(string path) =>

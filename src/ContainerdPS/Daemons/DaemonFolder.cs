@@ -13,8 +13,9 @@ internal sealed class DaemonFolder
 
     private const int LongestSocketPath = 107;
 
-    // Written differently in TOML or in the runtime's JSON, where the path is looked for as it stands.
-    private const string Awkward = "\"\\&<>";
+    // Written differently in TOML or in the runtime's JSON, where the path is looked for as it stands; parting the folders
+    // and options of an overlay mount; a pattern where the daemon imports configuration; an escape in a URI of a stream.
+    private const string Awkward = "\"\\&<>:,[%";
 
     // Mode 0711: a container with a user namespace of its own must be able to walk through to its root filesystem.
     private const UnixFileMode Walkable =
@@ -55,12 +56,12 @@ internal sealed class DaemonFolder
 
         // The mount table shows resolved paths: with a link in ours, no mount of ours would be found in it.
         var resolved = PathCalls.Resolve(parent) ?? throw new ContainerdException(
-            ContainerdErrorCode.NotFound, $"The folder '{parent}' for the private daemon does not exist. Create it or name another.");
+            ContainerdErrorCode.NotFound, $"The folder '{parent}' for the private daemon does not exist. Create it or name another.") { Reason = "FolderNotFound" };
         if (resolved.Any(character => char.IsControl(character) || Awkward.Contains(character)))
         {
             throw new ContainerdException(
                 ContainerdErrorCode.InvalidArgument,
-                $"The folder '{parent}' has one of {Awkward} or a control character in its path. Name another for the private daemon.");
+                $"The folder '{parent}' has one of {Awkward} or a control character in its path, which the daemon, its runtime or overlay mounts read as something else. Name another for the private daemon.") { Reason = "FolderUnusable" };
         }
 
         while (true)
@@ -73,7 +74,7 @@ internal sealed class DaemonFolder
                 throw new ContainerdException(
                     ContainerdErrorCode.InvalidArgument,
                     $"The folder '{parent}' is too deep for a private daemon: its socket's path would have {longest} bytes and a "
-                    + $"unix socket's path has at most {LongestSocketPath}. Name a shorter folder, for instance /tmp.");
+                    + $"unix socket's path has at most {LongestSocketPath}. Name a shorter folder, for instance /tmp.") { Reason = "FolderTooDeep" };
             }
 
             if (Path.Exists(folder.BasePath))
@@ -94,7 +95,7 @@ internal sealed class DaemonFolder
                 throw new ContainerdException(
                     ContainerdErrorCode.PermissionDenied,
                     $"The private daemon's folder cannot be made in '{parent}': {failure.Message} Name a folder that is writable.",
-                    failure);
+                    failure) { Reason = "FolderNotWritable" };
             }
 
             return folder;
@@ -110,7 +111,7 @@ internal sealed class DaemonFolder
             return File.Exists(options.ConfigPath)
                 ? options.ConfigPath
                 : throw new ContainerdException(
-                    ContainerdErrorCode.NotFound, $"The configuration file '{options.ConfigPath}' does not exist.");
+                    ContainerdErrorCode.NotFound, $"The configuration file '{options.ConfigPath}' does not exist.") { Reason = "ConfigurationNotFound" };
         }
 
         var imports = "";

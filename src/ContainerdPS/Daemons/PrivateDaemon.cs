@@ -143,7 +143,7 @@ internal sealed class PrivateDaemon : IAsyncDisposable
                 + (log.Length == 0 ? " It logged nothing." : $" The end of its log:\n{log}")
                 + (options.KeepOnFailure ? $"\nIts folder is kept for you to look at: {folder.BasePath}" : "")
                 + (leftovers.Count == 0 ? "" : "\n" + daemon.Describe(leftovers)),
-                failure);
+                failure) { Reason = explained is null ? "DaemonStartStopped" : explained.Reason };
         }
     }
 
@@ -159,7 +159,7 @@ internal sealed class PrivateDaemon : IAsyncDisposable
         var leftovers = await CleanUpAsync(timeout, keepFolder: false, cancellationToken).ConfigureAwait(false);
         if (leftovers.Count > 0)
         {
-            throw new ContainerdException(ContainerdErrorCode.Internal, Describe(leftovers));
+            throw new ContainerdException(ContainerdErrorCode.Internal, Describe(leftovers)) { Reason = "DaemonNotRemoved" };
         }
     }
 
@@ -180,7 +180,7 @@ internal sealed class PrivateDaemon : IAsyncDisposable
             throw new ContainerdException(
                 ContainerdErrorCode.Unimplemented,
                 "A private daemon can be started on Linux only: it is a containerd with runc. Connect to a daemon on a Linux "
-                + "machine instead.");
+                + "machine instead.") { Reason = "LinuxRequired" };
         }
 
         if (!isRoot)
@@ -188,7 +188,7 @@ internal sealed class PrivateDaemon : IAsyncDisposable
             throw new ContainerdException(
                 ContainerdErrorCode.PermissionDenied,
                 "A private daemon must be started by root: containerd mounts file systems and makes namespaces and cgroups. "
-                + "Start the shell with sudo, or connect to a daemon that is running already.");
+                + "Start the shell with sudo, or connect to a daemon that is running already.") { Reason = "RootRequired" };
         }
     }
 
@@ -237,7 +237,7 @@ internal sealed class PrivateDaemon : IAsyncDisposable
                 throw new ContainerdException(
                     ContainerdErrorCode.FailedPrecondition,
                     $"The private daemon '{_binaries.Daemon}' ended before it served, with exit code {code}. Look for the cause in "
-                    + "its log and start again.");
+                    + "its log and start again.") { Reason = "DaemonNotStarted" };
             }
 
             try
@@ -260,7 +260,7 @@ internal sealed class PrivateDaemon : IAsyncDisposable
             ContainerdErrorCode.DeadlineExceeded,
             string.Create(CultureInfo.InvariantCulture, $"The private daemon '{_binaries.Daemon}' did not serve within "
                 + $"{timeout.TotalSeconds:0.#} s. Look for the cause in its log, or give it more time."),
-            last);
+            last) { Reason = "DaemonStartTimeout" };
     }
 
     private async Task<string> ReadVersionAsync(PrivateDaemonOptions options)

@@ -50,7 +50,7 @@ internal static class PrivateDaemons
             throw new ContainerdException(
                 ContainerdErrorCode.Internal,
                 string.Join('\n', failures.Select(failure => failure.Message)),
-                new AggregateException(failures));
+                new AggregateException(failures)) { Reason = "DaemonNotRemoved" };
         }
     }
 

@@ -101,7 +101,7 @@ public sealed class StartContainerdDaemonCommand : ContainerdCmdlet
         }
         catch (ContainerdException e)
         {
-            ThrowTerminatingError(ErrorRecords.From(e, BinaryPath ?? "containerd", null));
+            ThrowTerminatingError(ErrorRecords.From(e, e.Reason?.StartsWith("Folder", StringComparison.Ordinal) == true ? Path : BinaryPath ?? "containerd", null));
         }
 
         RunspaceSessions.Current.AddDaemon(session!, asDefault: !NoDefault);
