@@ -123,17 +123,23 @@ Describe 'Bad input' {
     }
 
     It 'is refused by the parameter that has it: <name>' -ForEach @(
-        @{ name = 'Memory'; value = 'much'; says = 'much' }
-        @{ name = 'Mount'; value = 'nowhere'; says = 'nowhere' }
-        @{ name = 'User'; value = 'nobodyhere'; says = 'nobodyhere' }
-        @{ name = 'Environment'; value = '=x'; says = 'empty' }
-        @{ name = 'Cpu'; value = -1; says = '-1' }
-        @{ name = 'PidsLimit'; value = -5; says = '-5' }
-        @{ name = 'WorkingDirectory'; value = 'relative'; says = 'relative' }
+        @{ name = 'Memory'; value = 'much'; says = 'much'; id = 'ParameterArgumentTransformationError' }
+        @{ name = 'Memory'; value = -7; says = '-7'; id = 'InvalidMemory' }
+        @{ name = 'Mount'; value = 'nowhere'; says = 'nowhere'; id = 'InvalidMount' }
+        @{ name = 'Mount'; value = '/a:b'; says = "'b'"; id = 'InvalidMount' }
+        @{ name = 'User'; value = 'nobodyhere'; says = 'nobodyhere'; id = 'InvalidUser' }
+        @{ name = 'User'; value = 'a:b:c'; says = 'a:b:c'; id = 'InvalidUser' }
+        @{ name = 'Environment'; value = '=x'; says = 'empty'; id = 'ParameterArgumentTransformationError' }
+        @{ name = 'Cpu'; value = -1; says = '-1'; id = 'InvalidCpu' }
+        @{ name = 'PidsLimit'; value = -5; says = '-5'; id = 'InvalidPidsLimit' }
+        @{ name = 'Hostname'; value = 'a b'; says = 'a b'; id = 'InvalidHostname' }
+        @{ name = 'WorkingDirectory'; value = 'relative'; says = 'relative'; id = 'InvalidWorkingDirectory' }
+        @{ name = 'Snapshotter'; value = 'nosuch'; says = "'nosuch'*overlayfs*-Snapshotter"; id = 'SnapshotterNotFound' }
     ) {
         $more = @{ $name = $value }
         $e = Get-Failure { New-Container x -Image busybox @more }
-        $e.CategoryInfo.Category | Should -BeIn 'InvalidArgument', 'InvalidData'
+        $e.FullyQualifiedErrorId | Should -BeLike "$id,*"
+        $e.CategoryInfo.Category | Should -BeIn 'InvalidArgument', 'InvalidData', 'ObjectNotFound'
         $e.Exception.Message | Should -BeLike "*$says*"
     }
 }

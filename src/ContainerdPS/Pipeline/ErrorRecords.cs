@@ -88,7 +88,7 @@ internal static class ErrorRecords
             _ when IsAboutFilter(e) => $"The daemon on '{client?.Session.Address}' does not understand -Filter: {Trim(e.DaemonMessage![FilterWords.Length..].Replace(": invalid argument", string.Empty, StringComparison.Ordinal))}. A filter is FIELD, FIELD==VALUE, FIELD!=VALUE or FIELD~=EXPRESSION, several joined by commas; what is not plain goes into double quotes: 'labels.\"example.org/app\"==\"my app\"'.",
             _ when known => e.Message,
             ContainerdErrorCode.NotFound => $"There is no {e.ObjectKind} '{e.ObjectId}' in {where}.",
-            ContainerdErrorCode.AlreadyExists => $"There is a {e.ObjectKind} '{e.ObjectId}' already in {where}. Choose another name, or remove it first.",
+            ContainerdErrorCode.AlreadyExists => $"There is a {e.ObjectKind} '{e.ObjectId}' already in {where}. Choose another name, or remove it first{(Remover(e.ObjectKind) is { } remover ? $" with {remover}" : string.Empty)}.",
             ContainerdErrorCode.Unimplemented => $"The daemon on '{client?.Session.Address}' is too old for this: {Trim(e.DaemonMessage!)}.",
             _ => $"The daemon refused {e.ObjectKind} '{e.ObjectId}' in {where}: {Trim(e.DaemonMessage!)}.",
         };
@@ -122,6 +122,15 @@ internal static class ErrorRecords
         ObjectKinds.Image => "Get-ContainerImage",
         ObjectKinds.Blob => "Get-ContainerdContent",
         ObjectKinds.Ingest => "Get-ContainerdIngest",
+        _ => null,
+    };
+
+    /// <summary>The command that removes one of a kind.</summary>
+    private static string? Remover(string? kind) => kind switch
+    {
+        ObjectKinds.Container => "Remove-Container",
+        ObjectKinds.Image => "Remove-ContainerImage",
+        ObjectKinds.Snapshot => "Remove-ContainerSnapshot",
         _ => null,
     };
 

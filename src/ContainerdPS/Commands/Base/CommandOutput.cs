@@ -99,7 +99,7 @@ internal sealed class CommandOutput(PSCmdlet cmdlet, NamespaceClient client, obj
         else if (end.ExitCode != 0)
         {
             var failure = new ContainerdException(
-                ContainerdErrorCode.Aborted,
+                ContainerdErrorCode.Unknown,
                 $"'{run.Command}' in the container '{run.Container}' ended with the exit status {end.ExitCode}. $LASTEXITCODE has it; -PassThru gives it with the output and without this error.") { Reason = "NonZeroExitCode" };
             PipelinePump.Outside(() => cmdlet.WriteError(ErrorRecords.From(failure, target, client)));
         }

@@ -210,12 +210,15 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
     /// <summary>What becomes an error record. What PowerShell throws to end a pipeline passes through, and so does a bug.</summary>
     private protected static bool IsFailure(Exception e) => e is ContainerdException or IOException or UnauthorizedAccessException;
 
-    private protected static async Task<ErrorRecord> RecordAsync(Exception e, object? target, NamespaceClient client, CancellationToken cancellationToken) =>
-        ErrorRecords.From(
-            e,
+    private protected static async Task<ErrorRecord> RecordAsync(Exception e, object? target, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        Exception failure = await Snapshotters.ExplainAsync(client, e, cancellationToken).ConfigureAwait(false);
+        return ErrorRecords.From(
+            failure,
             target,
             client,
-            e is ContainerdException { Code: ContainerdErrorCode.NotFound } missing ? await Elsewhere.FindAsync(client, missing, cancellationToken).ConfigureAwait(false) : null);
+            failure is ContainerdException { Code: ContainerdErrorCode.NotFound } missing ? await Elsewhere.FindAsync(client, missing, cancellationToken).ConfigureAwait(false) : null);
+    }
 
     private void Run(Func<CancellationToken, Task> body)
     {

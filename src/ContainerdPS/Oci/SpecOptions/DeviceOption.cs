@@ -3,6 +3,8 @@ namespace ContainerdPS.Oci.SpecOptions;
 /// <summary>Devices of the host inside a container: a node, and the right to use it.</summary>
 internal static class DeviceOption
 {
+    private const string Reason = "InvalidDevice";
+
     public static void Apply(RuntimeSpec spec, IReadOnlyList<string>? devices)
     {
         foreach (string text in devices ?? [])
@@ -19,15 +21,15 @@ internal static class DeviceOption
 
             if (parts.Length > 3 || !IsAccess(access))
             {
-                throw Invalid.Value($"'{text}' is not a device; give /dev/x, /dev/x:/dev/y or /dev/x:/dev/y:rwm.");
+                throw Invalid.Value(Reason, $"'{text}' is not a device; give /dev/x, /dev/x:/dev/y or /dev/x:/dev/y:rwm.");
             }
 
-            Invalid.RequireAbsolute(host, "device");
-            Invalid.RequireAbsolute(inside, "path of a device inside the container");
+            Invalid.RequireAbsolute(Reason, host, "device");
+            Invalid.RequireAbsolute(Reason, inside, "path of a device inside the container");
             List<LinuxDevice> found = Resolve(host, inside);
             if (found.Count == 0)
             {
-                throw Invalid.Value($"'{host}' is not a device of this machine, nor a folder that holds devices.");
+                throw Invalid.Value(Reason, $"'{host}' is not a device of this machine, nor a folder that holds devices.");
             }
 
             foreach (LinuxDevice device in found)

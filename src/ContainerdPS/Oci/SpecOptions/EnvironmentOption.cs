@@ -3,6 +3,8 @@ namespace ContainerdPS.Oci.SpecOptions;
 /// <summary>The environment of a process.</summary>
 internal static class EnvironmentOption
 {
+    private const string Reason = "InvalidEnvironment";
+
     /// <summary>Sets the image's environment, or a search path when it has none at all.</summary>
     public static void ApplyImage(SpecProcess process, ImageConfig? image)
     {
@@ -17,7 +19,7 @@ internal static class EnvironmentOption
         {
             if (entry.Length == 0 || entry[0] == '=' || entry.Contains('\0', StringComparison.Ordinal))
             {
-                throw Invalid.Value($"'{entry}' is not an environment entry; give NAME=VALUE, or NAME to remove it.");
+                throw Invalid.Value(Reason, $"'{entry}' is not an environment entry; give NAME=VALUE, or NAME to remove it.");
             }
         }
 

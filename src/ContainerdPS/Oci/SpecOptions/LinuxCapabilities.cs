@@ -101,7 +101,7 @@ internal static class LinuxCapabilities
             ? name
             : throw new ContainerdException(
                 ContainerdErrorCode.InvalidArgument,
-                $"'{text}' is not a Linux capability. Give a name such as NET_ADMIN or CAP_NET_ADMIN, or ALL.");
+                $"'{text}' is not a Linux capability. Give a name such as NET_ADMIN or CAP_NET_ADMIN, or ALL.") { Reason = "InvalidCapability" };
     }
 
     private static ulong? ReadBoundingSet()

@@ -3,6 +3,8 @@ namespace ContainerdPS.Oci.SpecOptions;
 /// <summary>Mounts beyond the default ones, and their text forms.</summary>
 internal static class MountOption
 {
+    private const string Reason = "InvalidMount";
+
     /// <summary>Adds mounts; one whose destination is taken replaces what was there, in its place in the order.</summary>
     public static void Apply(RuntimeSpec spec, IReadOnlyList<SpecMount>? mounts)
     {
@@ -92,26 +94,26 @@ internal static class MountOption
 
     private static SpecMount Complete(SpecMount wanted)
     {
-        Invalid.RequireAbsolute(wanted.Destination, "destination of a mount");
+        Invalid.RequireAbsolute(Reason, wanted.Destination, "destination of a mount");
         string[] segments = wanted.Destination!.Split('/');
         if (Array.Exists(segments, segment => segment == ".."))
         {
-            throw Invalid.Value($"The destination of a mount '{wanted.Destination}' must not hold '..'.");
+            throw Invalid.Value(Reason, $"The destination of a mount '{wanted.Destination}' must not hold '..'.");
         }
 
         if (Normalize(segments) == "/")
         {
-            throw Invalid.Value("A mount at '/' would hide the container's whole root file system; give a folder below it.");
+            throw Invalid.Value(Reason, "A mount at '/' would hide the container's whole root file system; give a folder below it.");
         }
 
         var options = new List<string>(wanted.Options ?? []);
         string type = !string.IsNullOrEmpty(wanted.Type) ? wanted.Type
-            : string.IsNullOrEmpty(wanted.Source) ? throw Invalid.Value($"The mount at '{wanted.Destination}' has neither a type nor a source.")
+            : string.IsNullOrEmpty(wanted.Source) ? throw Invalid.Value(Reason, $"The mount at '{wanted.Destination}' has neither a type nor a source.")
             : "bind";
         string? source = wanted.Source;
         if (type == "bind")
         {
-            Invalid.RequireAbsolute(source, $"source of the bind mount at '{wanted.Destination}'");
+            Invalid.RequireAbsolute(Reason, source, $"source of the bind mount at '{wanted.Destination}'");
             if (!options.Contains("bind") && !options.Contains("rbind"))
             {
                 options.Insert(0, "rbind");
@@ -119,7 +121,7 @@ internal static class MountOption
 
             if (options.Contains("ro") && options.Contains("rw"))
             {
-                throw Invalid.Value($"The mount at '{wanted.Destination}' is said to be both read-only (ro) and writable (rw).");
+                throw Invalid.Value(Reason, $"The mount at '{wanted.Destination}' is said to be both read-only (ro) and writable (rw).");
             }
         }
 
@@ -139,5 +141,6 @@ internal static class MountOption
     private static string Normalize(string[] segments) => "/" + string.Join('/', segments.Where(segment => segment is not ("" or ".")));
 
     private static ContainerdException NotAMount(string text) => Invalid.Value(
+        Reason,
         $"'{text}' is not a mount; give SOURCE:DESTINATION, SOURCE:DESTINATION:ro, or type=tmpfs,destination=/path,options=size=64m.");
 }

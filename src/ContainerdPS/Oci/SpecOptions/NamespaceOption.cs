@@ -3,6 +3,8 @@ namespace ContainerdPS.Oci.SpecOptions;
 /// <summary>Namespaces of the host instead of the container's own, and the names in them.</summary>
 internal static class NamespaceOption
 {
+    private const string Reason = "InvalidHostname";
+
     private const int LongestHostname = 64;
 
     // With the host's network, names are looked up as on the host.
@@ -47,6 +49,6 @@ internal static class NamespaceOption
                 && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
         return good
             ? hostname
-            : throw Invalid.Value($"'{hostname}' is not a host name: it may have {LongestHostname} letters, digits and '-', in parts between dots.");
+            : throw Invalid.Value(Reason, $"'{hostname}' is not a host name: it may have {LongestHostname} letters, digits and '-', in parts between dots.");
     }
 }

@@ -24,7 +24,7 @@ internal static class ResourceOption
         {
             spec.Process!.OomScoreAdj = score is >= -1000 and <= 1000
                 ? score
-                : throw Invalid.Value($"The out-of-memory score adjustment {score} is outside -1000 to 1000.");
+                : throw Invalid.Value("InvalidOomScore", $"The out-of-memory score adjustment {score} is outside -1000 to 1000.");
         }
 
         Apply(linux.Resources ??= new LinuxResources(), request);
@@ -39,7 +39,7 @@ internal static class ResourceOption
         {
             resources.Pids = pids is -1 or > 0
                 ? new LinuxPids { Limit = pids }
-                : throw Invalid.Value($"The limit of {pids} processes is not valid; it must be at least 1, or -1 for no limit.");
+                : throw Invalid.Value("InvalidPidsLimit", $"The limit of {pids} processes is not valid; it must be at least 1, or -1 for no limit.");
         }
     }
 
@@ -52,22 +52,22 @@ internal static class ResourceOption
 
         if (limit is <= 0 and not -1)
         {
-            throw Invalid.Value($"The memory limit of {limit} bytes is not valid; it must be above 0, or -1 for no limit.");
+            throw Invalid.Value("InvalidMemory", $"The memory limit of {limit} bytes is not valid; it must be above 0, or -1 for no limit.");
         }
 
         if (swap is <= 0 and not -1)
         {
-            throw Invalid.Value($"The swap limit of {swap} bytes is not valid; it must be above 0, or -1 for no limit.");
+            throw Invalid.Value("InvalidMemory", $"The swap limit of {swap} bytes is not valid; it must be above 0, or -1 for no limit.");
         }
 
         if (swap > 0 && (limit is -1 || (limit is null && !isUpdate) || swap < limit))
         {
-            throw Invalid.Value($"The swap limit of {swap} bytes counts memory and swap together: it needs a memory limit, and must not be below it ({limit?.ToString(CultureInfo.InvariantCulture) ?? "none"}).");
+            throw Invalid.Value("InvalidMemory", $"The swap limit of {swap} bytes counts memory and swap together: it needs a memory limit, and must not be below it ({limit?.ToString(CultureInfo.InvariantCulture) ?? "none"}).");
         }
 
         if (reservation is <= 0 and not -1 || limit > 0 && reservation > limit)
         {
-            throw Invalid.Value($"The memory reservation of {reservation} bytes is not valid; it must be above 0 and not above the memory limit ({limit?.ToString(CultureInfo.InvariantCulture) ?? "none"}).");
+            throw Invalid.Value("InvalidMemory", $"The memory reservation of {reservation} bytes is not valid; it must be above 0 and not above the memory limit ({limit?.ToString(CultureInfo.InvariantCulture) ?? "none"}).");
         }
 
         LinuxMemory memory = resources.Memory ??= new LinuxMemory();
@@ -89,7 +89,7 @@ internal static class ResourceOption
             double quota = Math.Round(cpu * CpuPeriod);
             if (!(quota >= LeastQuota && quota <= long.MaxValue / 2))
             {
-                throw Invalid.Value($"{cpu.ToString(CultureInfo.InvariantCulture)} CPUs is not a valid limit; the least is 0.01.");
+                throw Invalid.Value("InvalidCpu", $"{cpu.ToString(CultureInfo.InvariantCulture)} CPUs is not a valid limit; the least is 0.01.");
             }
 
             LinuxCpu limits = resources.Cpu ??= new LinuxCpu();
@@ -101,7 +101,7 @@ internal static class ResourceOption
         {
             (resources.Cpu ??= new LinuxCpu()).Shares = shares is >= LeastShares and <= MostShares
                 ? (ulong)shares
-                : throw Invalid.Value($"CPU shares of {shares} are outside {LeastShares} to {MostShares}.");
+                : throw Invalid.Value("InvalidCpu", $"CPU shares of {shares} are outside {LeastShares} to {MostShares}.");
         }
 
         if (!string.IsNullOrEmpty(request.CpuSet))
@@ -122,7 +122,7 @@ internal static class ResourceOption
             string[] ends = range.Split('-');
             if (ends.Length > 2 || !TryNumber(ends[0], out int first) || !TryNumber(ends[^1], out int last) || first > last)
             {
-                throw Invalid.Value($"'{list}' is not a list of {what}; it looks like 0-3,7.");
+                throw Invalid.Value("InvalidCpu", $"'{list}' is not a list of {what}; it looks like 0-3,7.");
             }
         }
 

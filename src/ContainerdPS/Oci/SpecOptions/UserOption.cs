@@ -108,5 +108,5 @@ internal static class UserOption
     private static ContainerdException NeedsRoot(string what, string name) => Invalid(
         $"The {what} '{name}' is a name, and there is no root file system to look it up in. Give numbers (uid:gid).");
 
-    private static ContainerdException Invalid(string message) => new(ContainerdErrorCode.InvalidArgument, message);
+    private static ContainerdException Invalid(string message) => new(ContainerdErrorCode.InvalidArgument, message) { Reason = "InvalidUser" };
 }

@@ -3,6 +3,8 @@ namespace ContainerdPS.Oci.SpecOptions;
 /// <summary>The working directory; the runtime makes it where it is missing.</summary>
 internal static class WorkingDirectoryOption
 {
+    private const string Reason = "InvalidWorkingDirectory";
+
     public static void Apply(SpecProcess process, string? path)
     {
         if (string.IsNullOrEmpty(path))
@@ -10,7 +12,7 @@ internal static class WorkingDirectoryOption
             return;
         }
 
-        Invalid.RequireAbsolute(path, "working directory");
+        Invalid.RequireAbsolute(Reason, path, "working directory");
         process.Cwd = path;
     }
 }

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Processes;
+
+/// <summary>Says in plain words why the runtime could not make what the spec asks for.</summary>
+internal static partial class CreationFailures
+{
+    /// <summary>Explains a failure; null when it is of another kind.</summary>
+    public static ContainerdException? Explain(ProcessAddress address, string where, ContainerdException e)
+    {
+        string text = e.DaemonMessage!;
+        string container = $"the container '{address.Container}' {where}";
+        if (Mount().Match(text) is { Success: true } mount)
+        {
+            return Failure(
+                e,
+                address,
+                ContainerdErrorCode.FailedPrecondition,
+                "MountFailed",
+                $"'{mount.Groups["source"].Value}' could not be mounted at '{mount.Groups["target"].Value}' in {container}: {Trim(mount.Groups["why"].Value)}. The source of a bind mount must be there on the daemon's host, and a file goes onto a file, a folder onto a folder; -Mount, or the mounts of the spec, name both.");
+        }
+
+        if (MemoryLimit().Match(text) is { Success: true } limit)
+        {
+            return Failure(
+                e,
+                address,
+                ContainerdErrorCode.InvalidArgument,
+                "MemoryLimitTooLow",
+                $"The memory limit of {container} is too low for its process to start{(limit.Groups["why"].Value is { Length: > 0 } why ? $": {Trim(why)}" : string.Empty)}. Give it more with -Memory, some megabytes at the least.");
+        }
+
+        if (RuntimeName().Match(text) is { Success: true } runtime)
+        {
+            return Failure(
+                e,
+                address,
+                ContainerdErrorCode.NotFound,
+                "RuntimeNotFound",
+                $"The runtime of {container} is not there: {Trim(runtime.Groups["why"].Value)}. Install its shim beside the daemon's programs, or make the container with a -Runtime that the daemon has, such as io.containerd.runc.v2.");
+        }
+
+        return Spec().Match(text) is { Success: true } spec
+            ? Failure(e, address, ContainerdErrorCode.FailedPrecondition, "InvalidSpec", $"The spec of {container} cannot be run: {spec.Value}. Set-ContainerSpec changes it.")
+            : null;
+    }
+
+    private static ContainerdException Failure(ContainerdException e, ProcessAddress address, ContainerdErrorCode code, string reason, string message) =>
+        new(code, message, e) { Reason = reason, ObjectKind = address.Kind, ObjectId = address.Name };
+
+    private static string Trim(string text) => text.Replace(": unknown", string.Empty, StringComparison.Ordinal).Replace(": not found", string.Empty, StringComparison.Ordinal).TrimEnd('.', ' ', '\n');
+
+    [GeneratedRegex("""error mounting "(?<source>[^"]*)" to rootfs at "(?<target>[^"]*)": (?<why>.*)""", RegexOptions.Singleline)]
+    private static partial Regex Mount();
+
+    [GeneratedRegex("""unable to set memory limit to (?<why>\d+ .*)|\(memory limit too low\?\)""", RegexOptions.Singleline)]
+    private static partial Regex MemoryLimit();
+
+    [GeneratedRegex("""(?<why>(invalid runtime name|runtime "[^"]*" binary not installed|no such runtime binary|unsupported runtime) ?.*)""", RegexOptions.Singleline)]
+    private static partial Regex RuntimeName();
+
+    [GeneratedRegex("(process|Cwd) property must not be empty|args must not be empty|root must be specified")]
+    private static partial Regex Spec();
+}
