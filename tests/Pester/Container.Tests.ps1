@@ -104,7 +104,7 @@ Describe 'Containers' {
         $e = { New-Container c2 -Image nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'ImageNotFound*' -PassThru
         $e.CategoryInfo.Category | Should -Be 'ObjectNotFound'
         { New-Container c3 -ErrorAction Stop } | Should -Throw -ErrorId 'ImageRequired*'
-        { New-Container c4 -Image busybox -User nobodyhere -ErrorAction Stop } | Should -Throw -ErrorId '*InvalidArgument*'
+        { New-Container c4 -Image busybox -User nobodyhere -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidUser,*'
         @(Get-Container).Count | Should -Be 1
     }
 
@@ -128,6 +128,45 @@ Describe 'Containers' {
         ('b1', 'a1' | Get-Container).Id -join ' ' | Should -Be 'b1 a1'
         { Get-Container a1, zz -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound*'
         (Get-Container a1 | Get-Container).Id | Should -Be 'a1'
+    }
+
+    It 'takes an image from the pipeline' {
+        $image = Get-ContainerImage busybox
+        ($image | New-Container c1, c2 -Command true).Id -join ' ' | Should -Be 'c1 c2'
+        ('busybox' | New-Container c3).Image | Should -Be 'docker.io/library/busybox:latest'
+        ('c4', 'c5' | New-Container -Spec (Get-ContainerSpec c1)).Id -join ' ' | Should -Be 'c4 c5'
+        $e = { $image | New-Container -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidId,*' -PassThru
+        $e.Exception.Message | Should -BeLike "*'docker.io/library/busybox:latest' cannot be the name of a container*"
+    }
+
+    It 'refuses a spec that could never be run' {
+        foreach ($spec in '{}', '{"process":{"args":["a"]}}', { $_.Process = $null }, { $_.Process.Args.Clear() }, { $_.Process.Cwd = '' }, { $_.Root = $null }) {
+            $e = { New-Container c1 -Image busybox -Spec $spec -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidSpec,*' -PassThru
+            $e.Exception.Message | Should -BeLike "*'c1' has no *never be run*nothing was made*"
+            $e.TargetObject | Should -Be 'c1'
+        }
+
+        # Other runtimes may take it.
+        (New-Container c1 -Spec '{}' -Runtime example.runtime.v1).Id | Should -Be 'c1'
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+    }
+
+    It 'refuses what a script block writes that is no spec, and passes over what lists answer' {
+        foreach ($spec in { 'junk' }, { @{ hostname = 'x' } }, { $_.ToJson() }) {
+            $e = { New-Container c1 -Image busybox -Spec $spec -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidSpec,*' -PassThru
+            $e.Exception.Message | Should -BeLike '*no spec, and nothing was made*'
+        }
+
+        [void] (New-Container c1 -Image busybox -Spec { $_.Mounts.Remove($_.Mounts[-1]); $_.Hostname = 'kept' } -ErrorAction Stop)
+        (Get-ContainerSpec c1).Hostname | Should -Be 'kept'
+    }
+
+    It 'names the command that removes what is in the way' {
+        [void] (New-Container c1 -Image busybox)
+        { New-Container c1 -Image busybox -ErrorAction Stop } | Should -Throw -ExpectedMessage '*with Remove-Container.*'
+        Remove-Container c1 -KeepSnapshot
+        { New-Container c1 -Image busybox -ErrorAction Stop } | Should -Throw -ErrorId 'SnapshotAlreadyExists,*' -ExpectedMessage '*with Remove-ContainerSnapshot.*'
+        & ctr --address $daemon.Address --namespace $daemon.Namespace snapshots rm c1
     }
 
     It 'finds by an image as it is shown' {

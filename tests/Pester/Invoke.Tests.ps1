@@ -42,7 +42,8 @@ Describe 'Invoke-Container' {
     }
 
     It 'tells the exit status' {
-        { Invoke-Container -Image busybox -Command sh, -c, 'exit 3' -ErrorAction Stop } | Should -Throw -ErrorId 'NonZeroExitCode*'
+        $e = { Invoke-Container -Image busybox -Command sh, -c, 'exit 3' -ErrorAction Stop } | Should -Throw -ErrorId 'NonZeroExitCode*' -PassThru
+        $e.CategoryInfo.Category | Should -Be 'InvalidResult'
         $result = Invoke-Container -Image busybox -Command sh, -c, 'echo o; echo e >&2; exit 4' -PassThru
         $result.ExitCode | Should -Be 4
         $LASTEXITCODE | Should -Be 4
@@ -76,6 +77,27 @@ Describe 'Invoke-Container' {
         { Invoke-Container -Image busybox -Command nosuchprogram -ErrorAction Stop } | Should -Throw -ExpectedMessage '*nosuchprogram*'
         { Invoke-Container -Image nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'ImageNotFound*'
         { Invoke-Container -Image busybox -Mount '/nosuchfolder:/x' -ErrorAction Stop } | Should -Throw
+    }
+
+    It 'says in plain words what cannot be made: <id>' -ForEach @(
+        @{ id = 'MountFailed'; more = @{ Mount = '/nosuchhost:/m' }; says = "'/nosuchhost'*'/m'*no such file*-Mount*" }
+        @{ id = 'MountFailed'; more = @{ Mount = '/etc/passwd:/etc' }; says = "'/etc/passwd'*'/etc'*not a directory*-Mount*" }
+        @{ id = 'MemoryLimitTooLow'; more = @{ Memory = '1k' }; says = '*too low*-Memory*' }
+        @{ id = 'RuntimeNotFound'; more = @{ Runtime = 'io.containerd.nosuch.v2' }; says = '*nosuch*-Runtime*' }
+    ) {
+        $e = { Invoke-Container -Image busybox -Command true @more -ErrorAction Stop } | Should -Throw -ErrorId "$id,*" -PassThru
+        $e.CategoryInfo.Category | Should -Not -Be 'NotSpecified'
+        $e.Exception.Message | Should -BeLike $says
+        $e.Exception.Message | Should -Not -Match 'OCI runtime create failed|refused'
+    }
+
+    It 'runs each piped image once' {
+        (Get-ContainerImage busybox | Invoke-Container -Command echo, hi) | Should -Be 'hi'
+        ('busybox', 'busybox' | Invoke-Container -Command echo, hi) -join ' ' | Should -Be 'hi hi'
+        $failures = @()
+        $output = 'no image' | Invoke-Container -Image busybox -Command echo, hi -ErrorVariable failures -ErrorAction SilentlyContinue
+        $output | Should -BeNullOrEmpty
+        @($failures).Count | Should -Be 1
     }
 
     It 'does nothing under -WhatIf' {

@@ -56,6 +56,7 @@ internal static class ContainerCreation
                     spec = await request.Edit(spec).ConfigureAwait(false);
                 }
 
+                RunnableSpec.Require(spec, record.Runtime.Name, request.Id);
                 record.Spec = Mapping.SpecMapping.ToWire(await CgroupsPath.OwnAsync(client, request.Id, spec, cancellationToken).ConfigureAwait(false));
                 return client.Containers.ToModel(await ContainerRecord.CreateAsync(lease.Client, record, cancellationToken).ConfigureAwait(false), null);
             }

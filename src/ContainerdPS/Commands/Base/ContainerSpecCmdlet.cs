@@ -23,7 +23,7 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
     [Parameter]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ImageCompleter))]
-    public ContainerImageReference? Image { get; set; }
+    public virtual ContainerImageReference? Image { get; set; }
 
     /// <summary>
     /// <para>What it runs, one text an argument, which may be empty; it replaces the image's Cmd, and the image's entry point stays in front. @() leaves the entry point alone.</para>
@@ -150,6 +150,8 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
     /// <summary>What the parameters ask for.</summary>
     private protected ContainerRequest Request(NamespaceClient client, string id)
     {
+        // An image piped to a command that takes ids is a malformed one, and not an id without an image.
+        Identifiers.Validated(ObjectKinds.Container, id);
         SpecArgument? spec = Spec is null ? null : SpecArgument.Parse(Spec);
         if (Image is null && spec is null)
         {

@@ -52,7 +52,17 @@ internal sealed class SpecArgument
                 $"The script block of -Spec failed, and {outcome}: {e.InnerException?.Message ?? e.Message}", e) { Reason = "SpecScriptFailed" };
         }
 
-        return written.LastOrDefault(static item => item?.BaseObject is RuntimeSpec)?.BaseObject as RuntimeSpec ?? spec;
+        if (written.LastOrDefault(static item => item?.BaseObject is RuntimeSpec)?.BaseObject is RuntimeSpec given)
+        {
+            return given;
+        }
+
+        // What a changed list answers, such as True, is no try to give a spec; text and objects are.
+        return written.FirstOrDefault(static item => item?.BaseObject is not (null or ValueType)) is { } other
+            ? throw new ContainerdException(
+                ContainerdErrorCode.InvalidArgument,
+                $"The script block of -Spec wrote '{other}' ({other.BaseObject.GetType().Name}), which is no spec, and {outcome}. Change the spec in $_, or write a spec of Get-ContainerSpec; what else a command writes goes to $null.") { Reason = "InvalidSpec" }
+            : spec;
     }
 
     private static RuntimeSpec FromJson(string json)

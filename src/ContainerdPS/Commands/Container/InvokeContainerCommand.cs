@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security.Cryptography;
 using System.Text;
+using ContainerdPS.Completion;
 using ContainerdPS.Containers;
 using ContainerdPS.Processes;
 using ContainerdPS.Services;
@@ -30,9 +31,17 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>
+    /// <para>The image, by name, full or short (busybox), or as an object. Each piped image is run once, one after the other.</para>
+    /// </summary>
+    [Parameter(ValueFromPipeline = true)]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ImageCompleter))]
+    public override ContainerImageReference? Image { get; set; }
+
     private object? Target => (object?)Id ?? Image?.Source;
 
-    private protected override async Task EndAsync(CancellationToken cancellationToken)
+    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         string id = Id ?? $"run-{Convert.ToHexString(RandomNumberGenerator.GetBytes(6)).ToLowerInvariant()}";
         foreach (NamespaceClient client in TargetClients)
