@@ -9,17 +9,19 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     RequiredAssemblies   = @('bin/ContainerdPS.Loader.dll')
-    FormatsToProcess     = @('formats/Session.Format.ps1xml', 'formats/Container.Format.ps1xml', 'formats/Image.Format.ps1xml', 'formats/Task.Format.ps1xml', 'formats/Content.Format.ps1xml')
+    FormatsToProcess     = @('formats/Session.Format.ps1xml', 'formats/Container.Format.ps1xml', 'formats/Image.Format.ps1xml', 'formats/Task.Format.ps1xml', 'formats/Content.Format.ps1xml', 'formats/Snapshot.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Add-ContainerImageTag'
         'Checkpoint-Container'
+        'Complete-ContainerSnapshot'
         'Connect-Containerd'
         'ConvertTo-ContainerImage'
         'Copy-ContainerItem'
         'Disconnect-Containerd'
+        'Dismount-ContainerSnapshot'
         'Expand-ContainerImage'
         'Export-ContainerImage'
         'Export-ContainerdContent'
@@ -30,6 +32,8 @@
         'Get-ContainerLabel'
         'Get-ContainerLog'
         'Get-ContainerProcess'
+        'Get-ContainerSnapshot'
+        'Get-ContainerSnapshotMount'
         'Get-ContainerSpec'
         'Get-ContainerTask'
         'Get-ContainerdContent'
@@ -40,14 +44,18 @@
         'Import-ContainerdContent'
         'Invoke-Container'
         'Invoke-ContainerCommand'
+        'Measure-ContainerSnapshot'
         'Measure-ContainerTask'
+        'Mount-ContainerSnapshot'
         'New-Container'
+        'New-ContainerSnapshot'
         'New-ContainerTask'
         'Remove-Container'
         'Remove-ContainerExtension'
         'Remove-ContainerImage'
         'Remove-ContainerLabel'
         'Remove-ContainerProcess'
+        'Remove-ContainerSnapshot'
         'Remove-ContainerTask'
         'Remove-ContainerdContent'
         'Remove-ContainerdIngest'
@@ -59,6 +67,7 @@
         'Set-ContainerExtension'
         'Set-ContainerImage'
         'Set-ContainerLabel'
+        'Set-ContainerSnapshot'
         'Set-ContainerSpec'
         'Set-ContainerTask'
         'Set-ContainerdContent'

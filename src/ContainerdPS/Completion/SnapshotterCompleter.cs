@@ -1,11 +1,11 @@
-using System.Collections;
 using ContainerdPS.Services;
 
 namespace ContainerdPS.Completion;
 
-/// <summary>Completes the snapshotters that work in the daemon.</summary>
+/// <summary>Completes the names of snapshotters that work.</summary>
 internal sealed class SnapshotterCompleter : DaemonCompleter
 {
-    protected override async Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, IDictionary bound, CancellationToken cancellationToken) =>
-        Plugins.Snapshotters(await client.Introspection.PluginsAsync(cancellationToken).ConfigureAwait(false)).Select(static snapshotter => (snapshotter, string.Empty)).ToArray();
+    protected override async Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(
+        NamespaceClient client, System.Collections.IDictionary bound, CancellationToken cancellationToken) =>
+        Plugins.Snapshotters(await client.Introspection.PluginsAsync(cancellationToken).ConfigureAwait(false)).Select(static name => (name, string.Empty)).ToArray();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ContainerdPS.Mounts;
 using ContainerdPS.Native;
 
 namespace ContainerdPS.Daemons;
@@ -44,7 +45,7 @@ internal sealed class DaemonCleaner(DaemonFolder folder, DaemonBinaries binaries
         }
 
         Try("remove empty folders", () => RemoveEmptyFolders(bundles));
-        Try($"unmount everything below '{folder.BasePath}'", Unmount);
+        Try($"unmount everything of '{folder.BasePath}'", Unmount);
         if (!keepFolder)
         {
             Try($"delete '{folder.BasePath}'", DeleteFolder);
@@ -195,11 +196,21 @@ internal sealed class DaemonCleaner(DaemonFolder folder, DaemonBinaries binaries
 
     private void Unmount()
     {
-        foreach (var path in MountTable.Below(folder.BasePath))
+        var snapshots = MountRecords.All().Where(record => record.Address == folder.Address).ToList();
+        foreach (var path in MountTable.Touching(folder.BasePath))
         {
             if (MountCalls.Unmount(path) is { } reason)
             {
                 _problems.Add($"'{path}' could not be unmounted: {reason}");
+            }
+        }
+
+        foreach (var record in snapshots)
+        {
+            MountRecords.Remove(record);
+            if (record.OwnFolder)
+            {
+                PathCalls.RemoveDirectory(record.Path);
             }
         }
     }

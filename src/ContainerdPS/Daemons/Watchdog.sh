@@ -188,17 +188,21 @@ remove_cgroup() {
     done
 }
 
-# Mount points below the folder, the latest first, which is the order they can be unmounted in.
+# Mount points below the folder, the latest first, which is the order they can be unmounted in. With an argument also those
+# at which something of the folder is mounted, told by its name: a bind mount of what is in it, or an overlay.
 mounts() {
     found=
-    while read -r _ _ _ _ point _; do
+    while read -r _ _ _ inner point rest; do
         case $point in *\\*) point=$(printf '%b' "$point") ;; esac
         case $point in
-        "$base"/*)
-            found="$point
-$found"
+        "$base"/*) ;;
+        *)
+            [ -n "$1" ] || continue
+            case "$inner $rest" in *"/${base##*/}/"*) ;; *) continue ;; esac
             ;;
         esac
+        found="$point
+$found"
     done </proc/self/mountinfo
     printf '%s' "$found"
 }
@@ -241,7 +245,7 @@ clean_up() {
         remove_new_folder "$folder"
     done
 
-    mounts | while IFS= read -r point; do
+    mounts all | while IFS= read -r point; do
         umount "$point" 2>/dev/null || umount -l "$point"
     done
 

@@ -76,6 +76,21 @@ public static class Formatting
     /// <returns>Such as <c>12.5</c>; empty when it is not known.</returns>
     public static string Percent(double? percent) => percent is { } value ? string.Create(CultureInfo.CurrentCulture, $"{value:0.0}") : string.Empty;
 
+    /// <summary>The key of a snapshot, moved in by how far below the top of a tree it is.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <returns>The key; the chain id of a layer in short.</returns>
+    public static string SnapshotKey(ContainerSnapshot? snapshot)
+    {
+        string key = Key(snapshot?.Key);
+        return snapshot?.Depth is > 0 and { } depth ? $"{new string(' ', (depth - 1) * 2)}└ {key}" : key;
+    }
+
+    /// <summary>A key as people read it: of a chain id the first digits, everything else as it is.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The short key.</returns>
+    public static string Key(string? key) =>
+        key is { Length: 71 } && key.StartsWith("sha256:", StringComparison.Ordinal) ? key[..("sha256:".Length + ShortDigest)] : key ?? string.Empty;
+
     /// <summary>A time span in seconds or milliseconds.</summary>
     /// <param name="span">The time span.</param>
     /// <returns>Such as <c>125 ms</c> or <c>3.2 s</c>.</returns>

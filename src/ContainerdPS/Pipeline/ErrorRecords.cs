@@ -122,6 +122,7 @@ internal static class ErrorRecords
         ObjectKinds.Image => "Get-ContainerImage",
         ObjectKinds.Blob => "Get-ContainerdContent",
         ObjectKinds.Ingest => "Get-ContainerdIngest",
+        ObjectKinds.Snapshot => "Get-ContainerSnapshot -Snapshotter *",
         _ => null,
     };
 

@@ -8,6 +8,9 @@ internal sealed class InFlight(int limit)
 {
     private readonly Queue<Task<Action?>> running = new();
 
+    /// <summary>Whether nothing that was started waits for its turn.</summary>
+    public bool IsEmpty => running.Count == 0;
+
     /// <summary>Starts a piece, and first finishes earlier ones while there are too many.</summary>
     public async Task StartAsync(Func<CancellationToken, Task<Action?>> piece, CancellationToken cancellationToken)
     {

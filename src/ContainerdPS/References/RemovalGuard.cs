@@ -42,6 +42,26 @@ internal sealed class RemovalGuard(NamespaceClient client)
     public async Task<IReadOnlyCollection<Keeper>> UsersOfAsync(Keeper kept, CancellationToken cancellationToken) =>
         (await CurrentAsync(cancellationToken).ConfigureAwait(false)).UsersOf(kept);
 
+    /// <summary>In words, who needs it in the end; empty where nobody does but what lies on it.</summary>
+    public async Task<string> OwnersAsync(Keeper kept, CancellationToken cancellationToken)
+    {
+        IReadOnlyCollection<Keeper> owners = (await CurrentAsync(cancellationToken).ConfigureAwait(false)).OwnersOf(kept);
+        return owners.All(static owner => owner.Kind == ObjectKinds.Snapshot) ? string.Empty : Named(owners);
+    }
+
+    /// <summary>In words, who needs it in the end through some of those that refer to it.</summary>
+    public async Task<string> OwnersThroughAsync(IReadOnlyCollection<Keeper> direct, CancellationToken cancellationToken)
+    {
+        ReferenceGraph current = await CurrentAsync(cancellationToken).ConfigureAwait(false);
+        var owners = new HashSet<Keeper>();
+        foreach (Keeper user in direct)
+        {
+            owners.UnionWith(user.Kind is ObjectKinds.Blob && current.OwnersOf(user) is { Count: > 0 } found ? found : [user]);
+        }
+
+        return Named(owners);
+    }
+
     /// <summary>Notes that it was removed.</summary>
     public void Forget(Keeper kept)
     {

@@ -135,6 +135,19 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
     private protected Task StartAsync(Func<CancellationToken, Task<Action?>> piece, CancellationToken cancellationToken) =>
         Pieces.StartAsync(piece, cancellationToken);
 
+    /// <summary>Writes an object that is at hand, after what was started before it.</summary>
+    private protected async Task WriteInTurnAsync(object value, CancellationToken cancellationToken)
+    {
+        if (Pieces.IsEmpty)
+        {
+            WriteObject(value);
+        }
+        else
+        {
+            await StartAsync(_ => Task.FromResult<Action?>(() => WriteObject(value)), cancellationToken);
+        }
+    }
+
     /// <summary>
     /// Starts work on one object away from the pipeline's thread and writes its result in its turn, or its failure.
     /// </summary>

@@ -164,7 +164,7 @@ public sealed class GetContainerdContentCommand : NamespacesReadCmdlet
         }
         else
         {
-            WriteObject(blob);
+            await WriteInTurnAsync(blob, cancellationToken);
         }
     }
 }

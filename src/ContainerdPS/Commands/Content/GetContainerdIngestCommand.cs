@@ -77,7 +77,7 @@ public sealed class GetContainerdIngestCommand : NamespacesReadCmdlet
         {
             if (wanted is null || wanted(ingest.Ref))
             {
-                WriteObject(client.Content.ToModel(ingest));
+                await WriteInTurnAsync(client.Content.ToModel(ingest), cancellationToken);
             }
         }
     }

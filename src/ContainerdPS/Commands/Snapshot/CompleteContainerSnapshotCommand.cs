@@ -1,0 +1,68 @@
+using System.Management.Automation;
+using ContainerdPS.Completion;
+using ContainerdPS.Services;
+using ContainerdPS.Snapshots;
+using ContainerdPS.Transformation;
+
+namespace ContainerdPS.Commands;
+
+/// <summary>
+/// <para>Complete-ContainerSnapshot: commits an active snapshot: it cannot change any more, and others can be made on top of it.</para>
+/// </summary>
+[Cmdlet(VerbsLifecycle.Complete, "ContainerSnapshot", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(ContainerSnapshot))]
+public sealed class CompleteContainerSnapshotCommand : SnapshotOperandCmdlet
+{
+    /// <summary>
+    /// <para>The key of the committed snapshot. That of the active one is gone afterwards.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>
+    /// <para>Labels of the committed snapshot: @{ team = 'a' } or texts 'team=a'. Those of the active one do not pass on.</para>
+    /// </summary>
+    [Parameter]
+    [LabelTransformation]
+    public Dictionary<string, string?>? Label { get; set; }
+
+    /// <summary>
+    /// <para>The lease to commit under, by id or as an object: the snapshot stays while the lease does. Left out, the label containerd.io/gc.root makes it stay until it is removed.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(LeaseCompleter))]
+    public ContainerdLeaseReference? Lease { get; set; }
+
+    /// <summary>
+    /// <para>Commits it although a container has it as its root filesystem, or it is mounted.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override async Task ProcessSnapshotAsync(
+        ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        if (!ShouldProcess(SnapshotOf(address, client), $"commit it as '{Name}'"))
+        {
+            return;
+        }
+
+        await StartAsync(
+            snapshot.Source,
+            client,
+            async token =>
+            {
+                IReadOnlyDictionary<string, string> labels = Identifiers.ValidatedLabels(Label);
+                if (Lease is not null)
+                {
+                    await client.Leases.RequireAsync(Lease.Id, token).ConfigureAwait(false);
+                }
+
+                return await SnapshotCompletion.RunAsync(Lease is null ? client : client.WithLease(Lease.Id), address, Name, labels, Force, token).ConfigureAwait(false);
+            },
+            WriteObject,
+            cancellationToken);
+    }
+}

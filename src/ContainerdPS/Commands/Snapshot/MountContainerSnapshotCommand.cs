@@ -1,0 +1,59 @@
+using System.Management.Automation;
+using ContainerdPS.Services;
+using ContainerdPS.Snapshots;
+
+namespace ContainerdPS.Commands;
+
+/// <summary>
+/// <para>Mount-ContainerSnapshot: mounts a snapshot at a folder of this machine: an active one to write to, any other to read.</para>
+/// </summary>
+[Cmdlet(VerbsData.Mount, "ContainerSnapshot", SupportsShouldProcess = true)]
+[OutputType(typeof(ContainerSnapshotMountPoint))]
+public sealed class MountContainerSnapshotCommand : SnapshotOperandCmdlet
+{
+    /// <summary>
+    /// <para>The folder; it is made where it is missing, and then goes with the mount. Left out, a new folder among the temporary ones.</para>
+    /// </summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>
+    /// <para>Mounts an active snapshot so that nothing can be written; what is committed, and a view, is always mounted so.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter ReadOnly { get; set; }
+
+    /// <summary>
+    /// <para>Further mount options, such as noexec. They come after nosuid and nodev, which are set by themselves: suid and dev lift those.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Option { get; set; } = [];
+
+    /// <summary>
+    /// <para>Mounts over what the folder holds, and to write what a running container uses.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override async Task ProcessSnapshotAsync(
+        ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        string? path = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path);
+        if (!ShouldProcess(SnapshotOf(address, client), $"mount it at {(path is null ? "a new folder" : $"'{path}'")}"))
+        {
+            return;
+        }
+
+        var request = new SnapshotMountRequest
+        {
+            Snapshot = address,
+            Path = path,
+            ReadOnly = ReadOnly,
+            Options = [.. Option.SelectMany(static options => options.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+            Force = Force,
+        };
+        await StartAsync(snapshot.Source, client, token => SnapshotMounting.RunAsync(client, request, token), WriteObject, cancellationToken);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Management.Automation;
+using ContainerdPS.Services;
+using ContainerdPS.Snapshots;
+using ContainerdPS.Transformation;
+
+namespace ContainerdPS.Commands;
+
+/// <summary>
+/// <para>Set-ContainerSnapshot: sets labels of snapshots and leaves their other labels alone.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Set, "ContainerSnapshot", SupportsShouldProcess = true)]
+[OutputType(typeof(ContainerSnapshot))]
+public sealed class SetContainerSnapshotCommand : SnapshotOperandCmdlet
+{
+    /// <summary>
+    /// <para>The labels: @{ team = 'a' }, or texts 'team=a'. An empty value removes its label. Key and value together have at most 4096 bytes.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    [LabelTransformation]
+    public Dictionary<string, string?> Label { get; set; } = [];
+
+    /// <summary>
+    /// <para>Gives the changed snapshots.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override async Task ProcessSnapshotAsync(
+        ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        if (!ShouldProcess(SnapshotOf(address, client), LabelWords.Setting(Label)))
+        {
+            return;
+        }
+
+        await StartAsync(
+            snapshot.Source,
+            client,
+            async token =>
+            {
+                await client.Snapshots.SetLabelsAsync(address.Snapshotter, address.Key, Identifiers.ValidatedLabels(Label), token).ConfigureAwait(false);
+                return PassThru ? await SnapshotQuery.ReadOneAsync(client, address, token).ConfigureAwait(false) : null;
+            },
+            changed =>
+            {
+                if (changed is not null)
+                {
+                    WriteObject(changed);
+                }
+            },
+            cancellationToken);
+    }
+}

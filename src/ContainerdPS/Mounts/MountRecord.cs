@@ -1,0 +1,37 @@
+namespace ContainerdPS.Mounts;
+
+/// <summary>What is remembered of a mount of ours, so that any shell of this machine can end it.</summary>
+internal sealed record MountRecord
+{
+    /// <summary>The mount point.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The kernel's number of the mount; it tells a mount of ours from one made there since.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>Mount points below it that belong to the same snapshot, in the order they were made.</summary>
+    public IReadOnlyList<string> Below { get; init; } = [];
+
+    /// <summary>The mount namespace it was made in: to the others it is not there, or is a copy that has a life of its own.</summary>
+    public required string MountNamespace { get; init; }
+
+    /// <summary>The address of the daemon.</summary>
+    public required string Address { get; init; }
+
+    public required string Namespace { get; init; }
+
+    public required string Snapshotter { get; init; }
+
+    /// <summary>The key of the snapshot that was asked for.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The view that was made for it; null when it could be mounted itself.</summary>
+    public string? View { get; init; }
+
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Whether the folder was made for the mount, and goes with it.</summary>
+    public bool OwnFolder { get; init; }
+
+    public required DateTimeOffset MountedAt { get; init; }
+}
