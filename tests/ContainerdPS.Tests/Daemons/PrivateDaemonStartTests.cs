@@ -1,4 +1,5 @@
 using ContainerdPS.Daemons;
+using ContainerdPS.Mounts;
 using ContainerdPS.Tests.Support;
 using Xunit;
 
