@@ -103,6 +103,19 @@ Describe 'A daemon that goes and comes back' {
         Disconnect-Containerd $session
     }
 
+    It 'goes and comes back under an attached task, whose output and exit status arrive' {
+        [void] (New-Container c3 -Image busybox -Command sh, -c, 'echo one; sleep 2; echo two; exit 6')
+        Start-ContainerTask c3 -Attachable
+        $lines = @(Receive-ContainerTask c3 -ErrorAction SilentlyContinue | ForEach-Object {
+                if ($_ -eq 'one') { Stop-TheDaemon; Start-TheDaemon }
+                $_
+            })
+        $lines -join ' ' | Should -Be 'one two'
+        $LASTEXITCODE | Should -Be 6
+        Remove-Container c3 -Force
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+    }
+
     It 'is missed under a run, which says so and leaves no fifo' {
         $lines = [Collections.Generic.List[string]]::new()
         $failures = $null

@@ -40,6 +40,7 @@ internal static class ContainerRemoval
         }
 
         await client.Containers.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
+        LastingFifos.RemoveAll(client, id);
     }
 
     private static ContainerdException Refusal(NamespaceClient client, string id, Process task)

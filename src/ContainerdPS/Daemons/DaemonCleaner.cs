@@ -75,6 +75,12 @@ internal sealed class DaemonCleaner(DaemonFolder folder, DaemonBinaries binaries
         {
             if (target.StartsWith("/run/containerd/fifo/", StringComparison.Ordinal))
             {
+                // A shim of 1.6 keeps the input of a terminal open when its process and its fifos are gone.
+                if (target.EndsWith(" (deleted)", StringComparison.Ordinal))
+                {
+                    continue;
+                }
+
                 // A client's fifos (ctr leaves them when it detaches); ours are inside the folder.
                 found.Add(target);
             }

@@ -1,6 +1,6 @@
 namespace ContainerdPS;
 
-/// <summary>How a run of a container or of a command in it went, from Invoke-Container or Invoke-ContainerCommand with -PassThru.</summary>
+/// <summary>How a run of a container or of a command in it went, from Invoke-Container, Invoke-ContainerCommand or Receive-ContainerTask with -PassThru.</summary>
 public sealed class ContainerResult
 {
     /// <summary>The id the container had.</summary>
@@ -21,7 +21,7 @@ public sealed class ContainerResult
     /// <summary>The lines of its error output.</summary>
     public required IReadOnlyList<string> Error { get; init; }
 
-    /// <summary>When the daemon was asked to start its process, in local time of this host.</summary>
+    /// <summary>When the daemon was asked to start its process, in local time of this host; when it ended, where the start is not known any more.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>When its process ended, in local time, by the clock of the daemon's host.</summary>

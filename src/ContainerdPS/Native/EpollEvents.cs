@@ -12,4 +12,7 @@ internal enum EpollEvents : uint
 
     /// <summary>Report once, then nothing (not even a hang-up) until armed again.</summary>
     OneShot = 0x40000000,
+
+    /// <summary>Report what is so now once, and then each change.</summary>
+    EdgeTriggered = 0x80000000,
 }

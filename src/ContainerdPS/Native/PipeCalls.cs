@@ -16,12 +16,24 @@ internal static unsafe partial class PipeCalls
     public static (SafeFileHandle Read, SafeFileHandle Write) Create()
     {
         var ends = stackalloc int[2];
+        Open(ends);
+        return (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true));
+    }
+
+    /// <inheritdoc cref="Create"/>
+    public static (FileDescriptor Read, FileDescriptor Write) CreateDescriptors()
+    {
+        var ends = stackalloc int[2];
+        Open(ends);
+        return (new FileDescriptor(ends[0]), new FileDescriptor(ends[1]));
+    }
+
+    private static void Open(int* ends)
+    {
         if (pipe2(ends, CloseOnExec) != 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
-
-        return (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true));
     }
 
     [LibraryImport("libc", SetLastError = true)]

@@ -95,6 +95,11 @@ internal sealed class AttachedProcess : IAsyncDisposable
         WaitResponse end = await exit!.WaitAsync(cancellationToken).ConfigureAwait(false);
         await client.Tasks.DeleteAsync(Address, cancellationToken).ConfigureAwait(false);
         deleted = true;
+        if (Address.IsTask)
+        {
+            LastingFifos.RemoveAll(client, Address.Container);
+        }
+
         return Mapping.ProcessMapping.ToExitStatus(client, Address, end.ExitStatus, end.ExitedAt);
     }
 

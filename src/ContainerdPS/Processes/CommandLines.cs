@@ -1,9 +1,28 @@
 namespace ContainerdPS.Processes;
 
-/// <summary>The command lines of processes, where the daemon is on this host.</summary>
+/// <summary>What the host tells of processes, where the daemon is on this host.</summary>
 internal static class CommandLines
 {
     private const int Longest = 4096;
+
+    /// <summary>When a process was started, in local time; null when that cannot be read.</summary>
+    public static DateTimeOffset? StartedAt(ContainerdSession session, int processId)
+    {
+        if (processId <= 0 || !session.IsLocal)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(processId);
+            return process.StartTime;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The command line of a process; null when it cannot be read.</summary>
     public static string? Read(ContainerdSession session, int processId)

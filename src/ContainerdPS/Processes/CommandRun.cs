@@ -32,15 +32,13 @@ internal sealed class CommandRun : IAsyncDisposable
     /// <summary>What it writes, until it has ended; a failure to read comes at the end.</summary>
     public ChannelReader<OutputPiece> Output => output.Reader;
 
-    public string Container => process.Address.Container;
-
-    public DateTimeOffset StartedAt => process.StartedAt;
+    public RunFacts Facts => new(process.Address.Container, Image, Command, process.StartedAt);
 
     /// <summary>The image of the container, by name.</summary>
-    public required string Image { get; init; }
+    private string Image { get; init; } = string.Empty;
 
     /// <summary>The command line.</summary>
-    public required string Command { get; init; }
+    private string Command { get; init; } = string.Empty;
 
     /// <summary>Executes a command in a running container.</summary>
     public static async Task<CommandRun> ExecAsync(

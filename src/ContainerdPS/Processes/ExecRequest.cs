@@ -6,7 +6,7 @@ internal sealed record ExecRequest
     /// <summary>The id to execute it by; null makes one.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The command, one text an argument.</summary>
+    /// <summary>The command, one text an argument; empty for the shell of the user it runs as.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
     /// <summary><c>NAME=VALUE</c> to set, <c>NAME</c> to remove.</summary>

@@ -19,7 +19,6 @@ internal static class ExecSpec
                 $"The container '{container}' in namespace '{client.Namespace}' has no spec of a process, so nothing can be executed like it.") { Reason = "SpecNotFound" };
         }
 
-        process.Args = CommandOption.Checked([.. request.Command]);
         process.CommandLine = null;
         process.ConsoleSize = null;
         if (request.Privileged)
@@ -34,6 +33,10 @@ internal static class ExecSpec
         {
             UserOption.Apply(process, request.User, await RootAsync(client, record, cancellationToken).ConfigureAwait(false));
         }
+
+        process.Args = request.Command.Count > 0
+            ? CommandOption.Checked([.. request.Command])
+            : [UserShell.Find(process.User?.Uid ?? 0, await RootAsync(client, record, cancellationToken).ConfigureAwait(false))];
 
         return (process, record.Image);
     }

@@ -12,17 +12,16 @@ internal static class ExecStart
     public static async Task<ContainerProcess> StartAsync(
         NamespaceClient client, string container, ExecRequest request, string? logPath, CancellationToken cancellationToken)
     {
-        if (request.Terminal)
+        if (request.Terminal && logPath is null)
         {
-            throw new ContainerdException(
-                ContainerdErrorCode.InvalidArgument,
-                "A command in the background has nobody at its terminal. Leave -Terminal out, or use Invoke-ContainerCommand or Enter-Container.") { Reason = "TerminalInBackground" };
+            ProcessAddress entered = await TerminalExec.StartAsync(client, container, request, size: null, cancellationToken).ConfigureAwait(false);
+            return await TaskQuery.ReadProcessAsync(client, entered, cancellationToken).ConfigureAwait(false);
         }
 
         (SpecProcess process, _) = await ExecSpec.BuildAsync(client, container, request, cancellationToken).ConfigureAwait(false);
         var address = new ProcessAddress(container, Identifiers.Validated(ObjectKinds.Process, request.Id ?? ExecCreation.NewId()));
         await ExecCreation.CreateAsync(
-            client, address, process, logPath is null ? TaskStdio.Null() : TaskStdio.LogFile(logPath), cancellationToken).ConfigureAwait(false);
+            client, address, process, logPath is null ? TaskStdio.Null() : TaskStdio.LogFile(logPath, request.Terminal), cancellationToken).ConfigureAwait(false);
         try
         {
             await TaskFailures.AskAsync(client, address, () => client.Tasks.StartAsync(address, cancellationToken), cancellationToken).ConfigureAwait(false);

@@ -29,6 +29,12 @@ internal static class ProcessEnd
     {
         if (await client.Tasks.FindAsync(address, cancellationToken).ConfigureAwait(false) is not { } process)
         {
+            // A task whose shim was killed vanishes by itself, without what was around it.
+            if (address.IsTask)
+            {
+                LastingFifos.RemoveAll(client, address.Container);
+            }
+
             return null;
         }
 
@@ -89,20 +95,26 @@ internal static class ProcessEnd
     private static async Task<DeleteResponse> DeleteAsync(NamespaceClient client, ProcessAddress address, Process process, CancellationToken cancellationToken)
     {
         DeleteResponse response = await TaskFailures.AskAsync(client, address, () => client.Tasks.DeleteAsync(address, cancellationToken), cancellationToken).ConfigureAwait(false);
-        TaskStdio.Existing(process.Stdin, process.Stdout, process.Stderr, process.Terminal).Fifos?.Remove();
+        if (TaskStdio.Existing(process.Stdin, process.Stdout, process.Stderr, process.Terminal).Fifos is { } fifos)
+        {
+            KeptOutput.Remove(fifos);
+        }
+
+        if (address.IsTask)
+        {
+            LastingFifos.RemoveAll(client, address.Container);
+        }
+
         return response;
     }
 
     private static ContainerdException Refusal(NamespaceClient client, ProcessAddress address, Process process)
     {
         string state = Mapping.ContainerMapping.Status(process.Status).ToString().ToLowerInvariant();
-        return new ContainerdException(
-            ContainerdErrorCode.FailedPrecondition,
-            $"{address.AtStart} in namespace '{client.Namespace}' on '{client.Session.Address}' has not ended ({state}, process {process.Pid}). Stop it first, or add -Force to kill and remove it.")
-        {
-            Reason = address.IsTask ? "TaskNotStopped" : "ProcessNotStopped",
-            ObjectKind = address.Kind,
-            ObjectId = address.Name,
-        };
+        return TaskFailures.Refusal(
+            client,
+            address,
+            address.IsTask ? "TaskNotStopped" : "ProcessNotStopped",
+            $"has not ended ({state}, process {process.Pid}). Stop it first, or add -Force to kill and remove it.");
     }
 }

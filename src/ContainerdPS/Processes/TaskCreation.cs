@@ -22,24 +22,18 @@ internal static class TaskCreation
         Identifiers.Validated(ObjectKinds.Container, id);
         Wire.ContainersV1.Container container = await client.Containers.GetAsync(id, cancellationToken).ConfigureAwait(false);
         TaskStdio stdio = Stdio(client, container, request);
-
-        // The shim opens the outputs for writing first, and waits for somebody who reads; later it holds both ends itself.
-        ProcessIO? reader = stdio.Fifos is { } fifos ? ProcessIO.Open(fifos) : null;
         try
         {
             await CreateAsync(client, container, request, stdio, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            stdio.Fifos?.Remove();
-            throw;
-        }
-        finally
-        {
-            if (reader is not null)
+            if (stdio.Fifos is { } made)
             {
-                await reader.DisposeAsync().ConfigureAwait(false);
+                KeptOutput.Remove(made);
             }
+
+            throw;
         }
 
         await TaskLog.KeepAsync(client, container, stdio, cancellationToken).ConfigureAwait(false);
@@ -138,8 +132,9 @@ internal static class TaskCreation
         }
 
         // A terminal's output has to go somewhere: the shim copies it into a fifo, which keeps what fits until somebody attaches.
+        // It opens them for writing first, and waits until they are open for reading; later it holds both ends itself.
         return request.Attachable || terminal
-            ? TaskStdio.FromFifos(FifoSet.Create(container.Id, stdin: true, terminal, request.FifoDirectory ?? client.Session.Daemon?.FifoDirectory).Released())
+            ? TaskStdio.FromFifos(LastingFifos.Create(client, container.Id, terminal, request.FifoDirectory))
             : TaskStdio.Null();
     }
 

@@ -107,11 +107,40 @@ internal static class TaskFailures
         ObjectId = container,
     };
 
-    private static string State(ContainerdException e, ProcessAddress address, string state, string where) => state switch
+    /// <summary>What a process is not in the state for.</summary>
+    /// <param name="client">Where it is.</param>
+    /// <param name="address">The process.</param>
+    /// <param name="reason">The id of the error.</param>
+    /// <param name="what">What it is or does, and what to do: the rest of the text that begins with the process.</param>
+    public static ContainerdException Refusal(NamespaceClient client, ProcessAddress address, string reason, string what)
     {
-        "running" when Says(e, "resume") => $"The task of the container '{address.Container}' {where} is not paused, so there is nothing to resume: it runs.",
+        return new ContainerdException(
+            ContainerdErrorCode.FailedPrecondition,
+            $"{address.AtStart} in namespace '{client.Namespace}' on '{client.Session.Address}' {what}")
+        {
+            Reason = reason,
+            ObjectKind = address.Kind,
+            ObjectId = address.Name,
+        };
+    }
+
+    /// <summary>The failure of what cannot be done with a task in the state it is in.</summary>
+    /// <param name="client">Where it is.</param>
+    /// <param name="address">The task, or a process in it.</param>
+    /// <param name="state">The state in the daemon's words: created, paused, stopped.</param>
+    public static ContainerdException InState(NamespaceClient client, ProcessAddress address, string state) =>
+        new(ContainerdErrorCode.FailedPrecondition, State(e: null, address, state, $"in namespace '{client.Namespace}' on '{client.Session.Address}'"))
+        {
+            Reason = "TaskState" + char.ToUpperInvariant(state[0]) + state[1..],
+            ObjectKind = address.Kind,
+            ObjectId = address.Name,
+        };
+
+    private static string State(ContainerdException? e, ProcessAddress address, string state, string where) => state switch
+    {
+        "running" when e is not null && Says(e, "resume") => $"The task of the container '{address.Container}' {where} is not paused, so there is nothing to resume: it runs.",
         "running" => $"The task of the container '{address.Container}' {where} runs. Stop-ContainerTask stops it first.",
-        "paused" when Says(e, "cannot pause") => $"The task of the container '{address.Container}' {where} is paused already. Resume-ContainerTask lets it go on.",
+        "paused" when e is not null && Says(e, "cannot pause") => $"The task of the container '{address.Container}' {where} is paused already. Resume-ContainerTask lets it go on.",
         "paused" or "pausing" => $"The task of the container '{address.Container}' {where} is paused. Resume-ContainerTask lets it go on first.",
         "created" => $"The task of the container '{address.Container}' {where} is created and not yet started. Start-ContainerTask starts it.",
         _ => $"The task of the container '{address.Container}' {where} has ended. Restart-ContainerTask starts it anew.",

@@ -90,7 +90,7 @@ internal sealed class FifoPoller
         }
     }
 
-    /// <summary>Asks for one <see cref="PollTarget.OnReady"/>.</summary>
+    /// <summary>Asks for one <see cref="PollTarget.OnReady"/>, or with <see cref="EpollEvents.EdgeTriggered"/> for one at each change.</summary>
     public void Arm(PollTarget target, FileDescriptor descriptor, EpollEvents events)
     {
         lock (_gate)
@@ -99,13 +99,17 @@ internal sealed class FifoPoller
             {
                 return;
             }
+            if (!events.HasFlag(EpollEvents.EdgeTriggered))
+            {
+                events |= EpollEvents.OneShot;
+            }
             if (target.IsWatched)
             {
-                _engine!.Epoll.Rearm(descriptor, events | EpollEvents.OneShot, target.Key);
+                _engine!.Epoll.Rearm(descriptor, events, target.Key);
             }
             else
             {
-                _engine!.Epoll.Watch(descriptor, events | EpollEvents.OneShot, target.Key);
+                _engine!.Epoll.Watch(descriptor, events, target.Key);
                 target.IsWatched = true;
             }
         }

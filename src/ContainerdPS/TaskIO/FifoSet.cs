@@ -41,8 +41,9 @@ internal sealed class FifoSet : IDisposable
     /// <param name="terminal">Does the process run on a terminal, and so without a standard error of its own?</param>
     /// <param name="root">The directory to make it in. By default <see cref="DefaultRoot"/>, then, when that cannot
     /// be written, <c>containerd/fifo</c> in the user's runtime directory.</param>
+    /// <param name="mark">The beginning of the directory's name, for <see cref="RemoveMarked"/>.</param>
     /// <exception cref="ContainerdException">PermissionDenied when no directory can be written; the message names it.</exception>
-    public static FifoSet Create(string id, bool stdin, bool terminal, string? root = null)
+    public static FifoSet Create(string id, bool stdin, bool terminal, string? root = null, string? mark = null)
     {
         if (!LinuxOnly.IsHere)
         {
@@ -54,7 +55,7 @@ internal sealed class FifoSet : IDisposable
                 ContainerdErrorCode.InvalidArgument,
                 $"'{id}' cannot be the id of a process: it names its fifos, so it must be a valid file name.");
         }
-        string directory = root is not null ? MakeDirectory(root) : MakeDefaultDirectory();
+        string directory = root is not null ? MakeDirectory(root, mark) : MakeDefaultDirectory(mark);
         string prefix = Path.Combine(directory, id);
         FifoSet set = new(
             stdin ? $"{prefix}-stdin" : null,
@@ -89,6 +90,23 @@ internal sealed class FifoSet : IDisposable
         return new FifoSet(NullIfEmpty(stdin), NullIfEmpty(stdout), terminal ? null : NullIfEmpty(stderr), terminal, isOwner: false);
     }
 
+    /// <summary>Removes every set that was made with a mark, in the directories it may have been made in. It does not throw.</summary>
+    public static void RemoveMarked(string mark, string? root = null)
+    {
+        try
+        {
+            foreach (string directory in new[] { root, DefaultRoot, UserRoot }.OfType<string>().Distinct().Where(Directory.Exists).SelectMany(place => Directory.GetDirectories(place, mark + "*")))
+            {
+                Array.ForEach(Directory.GetFileSystemEntries(directory), static path => RemoveFifo(path));
+                _ = Directories.Remove(directory);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else's, or removed by somebody else meanwhile.
+        }
+    }
+
     /// <summary>The same fifos as those of a process that exists: disposing leaves them.</summary>
     public FifoSet Released() => new(Stdin, Stdout, Stderr, Terminal, isOwner: false);
 
@@ -113,26 +131,27 @@ internal sealed class FifoSet : IDisposable
         }
     }
 
+    private static string? UserRoot => Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Path.IsPathFullyQualified(runtime)
+        ? Path.Combine(runtime, "containerd", "fifo")
+        : null;
+
     private static string? NullIfEmpty(string path) => path.Length == 0 ? null : path;
 
     [UnsupportedOSPlatform("windows")]
-    private static string MakeDefaultDirectory()
+    private static string MakeDefaultDirectory(string? mark)
     {
         try
         {
-            return MakeDirectory(DefaultRoot);
+            return MakeDirectory(DefaultRoot, mark);
         }
-        catch (ContainerdException error) when (
-            error.Code == ContainerdErrorCode.PermissionDenied
-            && Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime
-            && Path.IsPathFullyQualified(runtime))
+        catch (ContainerdException error) when (error.Code == ContainerdErrorCode.PermissionDenied && UserRoot is not null)
         {
-            return MakeDirectory(Path.Combine(runtime, "containerd", "fifo"));
+            return MakeDirectory(UserRoot, mark);
         }
     }
 
     [UnsupportedOSPlatform("windows")]
-    private static string MakeDirectory(string root)
+    private static string MakeDirectory(string root, string? mark)
     {
         if (!Path.IsPathFullyQualified(root))
         {
@@ -155,7 +174,7 @@ internal sealed class FifoSet : IDisposable
         int errno = 0;
         for (int attempt = 0; attempt < NameAttempts; attempt++)
         {
-            string directory = Path.Combine(root, RandomNumberGenerator.GetHexString(16, lowercase: true));
+            string directory = Path.Combine(root, mark + RandomNumberGenerator.GetHexString(16, lowercase: true));
             errno = Directories.Make(directory);
             if (errno == 0)
             {

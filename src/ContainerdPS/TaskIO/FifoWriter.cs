@@ -3,8 +3,8 @@ using ContainerdPS.Native;
 namespace ContainerdPS.TaskIO;
 
 /// <summary>
-/// Writes one fifo. The system refuses to open it for writing before it has a reader, so opening is tried again
-/// by the poller until there is one.
+/// Writes one fifo, or a terminal. The system refuses to open a fifo for writing before it has a reader, so opening is
+/// tried again by the poller until there is one.
 /// </summary>
 internal sealed class FifoWriter : PollTarget, IDisposable
 {
@@ -14,6 +14,7 @@ internal sealed class FifoWriter : PollTarget, IDisposable
     private readonly object _lock = new();
     private readonly FifoPoller _poller;
     private readonly string _path;
+    private readonly string _name;
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _room;
@@ -23,9 +24,10 @@ internal sealed class FifoWriter : PollTarget, IDisposable
     private bool _isClosed;
     private bool _completing;
 
-    private FifoWriter(string path, FifoPoller poller)
+    private FifoWriter(string path, string name, FifoPoller poller)
     {
         _path = path;
+        _name = name;
         _poller = poller;
     }
 
@@ -39,7 +41,7 @@ internal sealed class FifoWriter : PollTarget, IDisposable
     /// <exception cref="ContainerdException">There is no such fifo, it may not be written, or the path is something else.</exception>
     public static FifoWriter Open(string path, FifoPoller poller)
     {
-        FifoWriter writer = new(path, poller);
+        FifoWriter writer = new(path, $"the fifo '{path}'", poller);
         lock (writer._lock)
         {
             poller.Attach(writer);
@@ -53,6 +55,18 @@ internal sealed class FifoWriter : PollTarget, IDisposable
                 throw;
             }
         }
+        return writer;
+    }
+
+    /// <summary>Writes what is open already and does not block, and closes it in the end.</summary>
+    /// <param name="descriptor">What to write to.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="poller">Who waits for it.</param>
+    public static FifoWriter Over(FileDescriptor descriptor, string name, FifoPoller poller)
+    {
+        FifoWriter writer = new(string.Empty, name, poller) { _descriptor = descriptor };
+        writer._opened.SetResult();
+        poller.Attach(writer);
         return writer;
     }
 
@@ -186,7 +200,7 @@ internal sealed class FifoWriter : PollTarget, IDisposable
                         Close();
                         break;
                     default:
-                        _failure = Errno.ToException(-written, $"Writing the fifo '{_path}' failed");
+                        _failure = Errno.ToException(-written, $"Writing {_name} failed");
                         Close();
                         break;
                 }
@@ -202,13 +216,13 @@ internal sealed class FifoWriter : PollTarget, IDisposable
         }
         if (ReaderGone)
         {
-            throw new IOException($"The process does not read its standard input ('{_path}') any more.");
+            throw new IOException($"Nobody reads {_name} any more.");
         }
         if (_failure is not null)
         {
             throw new IOException(_failure.Message, _failure);
         }
-        throw new ObjectDisposedException(nameof(FifoWriter), $"The standard input '{_path}' is closed.");
+        throw new ObjectDisposedException(nameof(FifoWriter), $"{char.ToUpperInvariant(_name[0])}{_name[1..]} is closed.");
     }
 
     private void Close()

@@ -26,7 +26,7 @@ internal sealed class CommandOutput(PSCmdlet cmdlet, NamespaceClient client, obj
             Take(piece);
         }
 
-        Finish(run, await run.EndAsync(cancellationToken));
+        Finish(run.Facts, await run.EndAsync(cancellationToken));
     }
 
     /// <summary>Takes what comes while something else is being waited for, and holds it back until it is its turn.</summary>
@@ -57,7 +57,8 @@ internal sealed class CommandOutput(PSCmdlet cmdlet, NamespaceClient client, obj
         await other;
     }
 
-    private void Take(OutputPiece piece)
+    /// <summary>Takes one piece of what the command writes.</summary>
+    public void Take(OutputPiece piece)
     {
         bool isOutput = piece.Stream == OutputStream.Output;
         if (collect)
@@ -79,11 +80,13 @@ internal sealed class CommandOutput(PSCmdlet cmdlet, NamespaceClient client, obj
         }
     }
 
-    private void Finish(CommandRun run, ContainerExitStatus end)
+    /// <summary>Takes how the command has ended.</summary>
+    public void Finish(RunFacts run, ContainerExitStatus end)
     {
         cmdlet.SessionState.PSVariable.Set("global:LASTEXITCODE", end.ExitCode);
         if (collect)
         {
+            DateTimeOffset exitedAt = end.ExitedAt ?? DateTimeOffset.Now;
             PipelinePump.Outside(() => cmdlet.WriteObject(new ContainerResult
             {
                 Container = run.Container,
@@ -92,8 +95,8 @@ internal sealed class CommandOutput(PSCmdlet cmdlet, NamespaceClient client, obj
                 ExitCode = end.ExitCode,
                 Output = output,
                 Error = error,
-                StartedAt = run.StartedAt,
-                ExitedAt = end.ExitedAt ?? DateTimeOffset.Now,
+                StartedAt = run.StartedAt ?? exitedAt,
+                ExitedAt = exitedAt,
             }));
         }
         else if (end.ExitCode != 0)

@@ -18,7 +18,11 @@ internal sealed class UserDatabase
 
     public IReadOnlyList<Group> Groups { get; }
 
-    internal sealed record User(string Name, uint Uid, uint Gid);
+    /// <param name="Name">The name.</param>
+    /// <param name="Uid">The user's id.</param>
+    /// <param name="Gid">The id of the user's own group.</param>
+    /// <param name="Shell">The program the user works in; empty where none is named.</param>
+    internal sealed record User(string Name, uint Uid, uint Gid, string Shell);
 
     internal sealed record Group(string Name, uint Gid, IReadOnlyList<string> Members);
 
@@ -30,7 +34,7 @@ internal sealed class UserDatabase
         {
             if (field.Length >= 4 && TryId(field[2], out uint uid) && TryId(field[3], out uint gid))
             {
-                users.Add(new User(field[0], uid, gid));
+                users.Add(new User(field[0], uid, gid, field.Length > 6 ? field[6] : ""));
             }
         }
 
