@@ -188,7 +188,6 @@ Describe 'Commands in running containers' {
         It 'leaves nothing of what cannot start' {
             { Start-ContainerProcess c1 nosuchprogram -Id bad -ErrorAction Stop } | Should -Throw -ErrorId 'CommandNotFound*'
             { Get-ContainerProcess c1 bad -ErrorAction Stop } | Should -Throw -ErrorId 'ProcessNotFound*'
-            { Start-ContainerProcess c1 sh -Terminal -ErrorAction Stop } | Should -Throw -ErrorId 'TerminalInBackground*'
             { Start-ContainerProcess c1 sh -Id 'no good' -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidId*'
         }
 

@@ -65,7 +65,17 @@ internal sealed class TapLines(StreamTap tap, Encoding encoding)
             return false;
         }
 
-        return TryFind(out line) || (Look() && TryFind(out line));
+        if (TryFind(out line) || (Look() && TryFind(out line)))
+        {
+            return true;
+        }
+
+        if (Seen > 0 && LeavesTooMuch())
+        {
+            TakeOut(_end);
+        }
+
+        return false;
     }
 
     /// <summary>Gives the beginning of a line that is out of the fifo already, before leaving: nobody else would get it.</summary>
@@ -162,7 +172,7 @@ internal sealed class TapLines(StreamTap tap, Encoding encoding)
         }
 
         MakeRoom();
-        if (Seen > 0 && (IsShared || IsLast || tap.WriterGone || LeavesTooMuch()) && !TakeOut(_end))
+        if (Seen > 0 && (IsShared || IsLast || tap.WriterGone) && !TakeOut(_end))
         {
             return true;
         }
