@@ -10,6 +10,7 @@ internal static class ObjectKinds
     public const string Lease = "lease";
     public const string Namespace = "namespace";
     public const string Process = "process";
+    public const string Registry = "registry";
     public const string Snapshot = "snapshot";
     public const string Task = "task";
 }

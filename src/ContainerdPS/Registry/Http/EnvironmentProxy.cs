@@ -1,0 +1,97 @@
+using System.Net;
+
+namespace ContainerdPS.Registry;
+
+/// <summary>
+/// The proxies of HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY as they are now. The runtime's own reading of them is
+/// of the process's beginning, and a shell sets its variables later.
+/// </summary>
+internal sealed class EnvironmentProxy : IWebProxy
+{
+    private readonly Uri? secure;
+    private readonly Uri? plain;
+    private readonly string[] exceptions;
+
+    private EnvironmentProxy(Uri? secure, Uri? plain, string[] exceptions)
+    {
+        this.secure = secure;
+        this.plain = plain;
+        this.exceptions = exceptions;
+        Credentials = new ProxyCredentials(secure, plain);
+    }
+
+    public ICredentials? Credentials { get; set; }
+
+    /// <summary>The proxy for new connections; null when none is to be used.</summary>
+    public static IWebProxy? Current()
+    {
+        Uri? any = Address("ALL_PROXY");
+        Uri? secure = Address("HTTPS_PROXY") ?? any;
+        Uri? plain = Address("HTTP_PROXY") ?? any;
+        if (secure is null && plain is null)
+        {
+            // What the system is set to, where a system has such a setting.
+            return OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? System.Net.Http.HttpClient.DefaultProxy : null;
+        }
+
+        return new EnvironmentProxy(secure, plain, (Variable("NO_PROXY") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+
+    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : destination.Scheme == Uri.UriSchemeHttps ? secure : plain;
+
+    public bool IsBypassed(Uri host)
+    {
+        if (host.IsLoopback)
+        {
+            return true;
+        }
+
+        string name = host.IdnHost.Trim('[', ']');
+        bool isAddress = IPAddress.TryParse(name, out IPAddress? address);
+        return Array.Exists(exceptions, exception =>
+        {
+            if (exception == "*")
+            {
+                return true;
+            }
+
+            if (isAddress && IPNetwork.TryParse(exception, out IPNetwork network))
+            {
+                return network.Contains(address!);
+            }
+
+            string port = Loopback.PortOf(exception);
+            string domain = Loopback.NameOf(exception).Trim('[', ']').TrimStart('*').TrimStart('.');
+            return domain.Length > 0 && (port.Length == 0 || port == host.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                && (name.Equals(domain, StringComparison.OrdinalIgnoreCase) || name.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase));
+        });
+    }
+
+    private static Uri? Address(string variable)
+    {
+        string? text = Variable(variable);
+        return text is null ? null
+            : Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out Uri? address) && address.Host.Length > 0 ? address
+            : throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"The environment variable {variable} does not hold the address of a proxy.") { Reason = "ProxyInvalid" };
+    }
+
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } upper ? upper
+        : Environment.GetEnvironmentVariable(name.ToLowerInvariant()) is { Length: > 0 } lower ? lower : null;
+
+    /// <summary>User and password that a proxy's address brings along.</summary>
+    private sealed class ProxyCredentials(Uri? secure, Uri? plain) : ICredentials
+    {
+        public NetworkCredential? GetCredential(Uri uri, string authType)
+        {
+            Uri? proxy = Array.Find([secure, plain], one => one?.UserInfo.Length > 0 && one.Authority == uri.Authority);
+            if (proxy is null)
+            {
+                return null;
+            }
+
+            string[] parts = proxy.UserInfo.Split(':', 2);
+            return new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : string.Empty);
+        }
+    }
+}

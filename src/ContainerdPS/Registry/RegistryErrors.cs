@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text.Json;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Registry;
+
+/// <summary>
+/// The errors of talking to a registry, in one voice. They name the host; the image is put before them by
+/// <see cref="ForImage"/>. No address in them has a query, and no credential is ever in them.
+/// </summary>
+internal static class RegistryErrors
+{
+    private const int LongestDetail = 300;
+
+    private static readonly string[] DetailParts = ["code", "message"];
+
+    /// <summary>Says which image, and which part of it, a failure is about.</summary>
+    public static ContainerdException ForImage(string doing, ContainerdException e) => new(e.Code, $"{doing}: {e.Message}", e)
+    {
+        Reason = e.Reason,
+        ObjectKind = e.ObjectKind,
+        ObjectId = e.ObjectId,
+    };
+
+    public static ContainerdException Unauthorized(string host, RegistryCredential? credential) => Error(
+        ContainerdErrorCode.Unauthenticated,
+        host,
+        "RegistryUnauthorized",
+        credential is null
+            ? $"'{host}' asks who you are, and there are no credentials for it, or it has no such image to show. Give -Credential, or log in with 'docker login {host}'."
+            : $"'{host}' does not accept {credential}: the credentials are wrong, or have no right to this image. Give others with -Credential.");
+
+    /// <summary>An answer that is not the one expected.</summary>
+    public static ContainerdException Status(string host, HttpStatusCode status, string? detail)
+    {
+        string said = $"{(int)status}{(detail is null ? string.Empty : $" ({detail})")}";
+        return status switch
+        {
+            HttpStatusCode.NotFound => Error(ContainerdErrorCode.NotFound, host, "RegistryNotFound", $"'{host}' does not have it. It answered {said}."),
+            HttpStatusCode.Unauthorized => Unauthorized(host, null),
+            HttpStatusCode.Forbidden => Error(ContainerdErrorCode.PermissionDenied, host, "RegistryDenied", $"'{host}' does not allow it. It answered {said}."),
+            HttpStatusCode.TooManyRequests => Error(ContainerdErrorCode.ResourceExhausted, host, "RegistryTooManyRequests", $"'{host}' has had too many requests. It answered {said}. Wait, or log in: most registries allow more to who is known."),
+            >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => Error(ContainerdErrorCode.Unavailable, host, "RegistryFailed", $"'{host}' answered {said}, a redirection that is not followed."),
+            >= HttpStatusCode.InternalServerError => Error(ContainerdErrorCode.Unavailable, host, "RegistryFailed", $"'{host}' failed. It answered {said}."),
+            _ => Error(ContainerdErrorCode.FailedPrecondition, host, "RegistryRefused", $"'{host}' refused. It answered {said}."),
+        };
+    }
+
+    /// <summary>The same, with what the answer's body says of it.</summary>
+    public static async Task<ContainerdException> StatusAsync(RegistryHttp http, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        string? detail = null;
+        try
+        {
+            detail = await http.ReadAsync(response, 64 * 1024, cancellationToken).ConfigureAwait(false) is { Length: > 0 } body ? Detail(body) : null;
+        }
+        catch (ContainerdException)
+        {
+            // The status alone has to do.
+        }
+
+        return Status(response.RequestMessage!.RequestUri!.Authority, response.StatusCode, detail);
+    }
+
+    public static ContainerdException Unexpected(string host, string problem) =>
+        Error(ContainerdErrorCode.FailedPrecondition, host, "RegistryUnexpected", $"'{host}' does not answer as a registry does: {problem}.");
+
+    public static ContainerdException TooManyRedirections(string host, int count) => Error(
+        ContainerdErrorCode.FailedPrecondition, host, "RegistryRedirectLoop", $"'{host}' redirects on and on; after {count} times it is not followed any more.");
+
+    /// <summary>A request that got no answer.</summary>
+    /// <param name="host">Where it went.</param>
+    /// <param name="e">What was thrown.</param>
+    /// <param name="stalled">How long nothing came, when that is what happened.</param>
+    public static ContainerdException Unreachable(RegistryHost host, Exception e, TimeSpan? stalled)
+    {
+        if (stalled is { } limit)
+        {
+            return Stalled(host.Authority, limit, e);
+        }
+
+        for (Exception? cause = e; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is ContainerdException own)
+            {
+                return own;
+            }
+
+            if (cause is AuthenticationException)
+            {
+                return cause.InnerException is null && !cause.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+                    ? Error(ContainerdErrorCode.Unavailable, host.Authority, "RegistryNotTls", $"'{host}' does not speak TLS. Where that is right, -PlainHttp speaks plain HTTP to it.", e)
+                    : Error(ContainerdErrorCode.Unavailable, host.Authority, "RegistryNotTrusted", $"The certificate of '{host}' is not trusted: {Sentence(cause.Message)} Give its issuer's certificate with -CACertificate, or as 'ca' in a hosts.toml.", e);
+            }
+        }
+
+        string problem = e is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } ? "its name is not known"
+            : e is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } ? "the proxy does not let through to it"
+            : e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } ? "it does not speak TLS (where that is right, -PlainHttp speaks plain HTTP to it)"
+            : Socket(e) is { } socket ? socket switch
+            {
+                SocketError.ConnectionRefused => "nobody listens there (connection refused)",
+                SocketError.TimedOut => "it does not answer",
+                _ => $"the connection failed ({socket})",
+            }
+            : e is OperationCanceledException ? "it does not answer" : $"the connection broke ({e.Message.TrimEnd('.')})";
+        return Error(ContainerdErrorCode.Unavailable, host.Authority, "RegistryUnreachable", $"'{host}' cannot be reached: {problem}.", e);
+    }
+
+    /// <summary>An answer that did not come to its end.</summary>
+    public static ContainerdException Broken(string host, Exception? e, TimeSpan? stalled) => stalled is { } limit
+        ? Stalled(host, limit, e)
+        : Error(ContainerdErrorCode.Unavailable, host, "TransferInterrupted", $"The connection to '{host}' broke again and again. The next try goes on from there.", e);
+
+    public static ContainerdException Stalled(string host, TimeSpan limit, Exception? e) => Error(
+        ContainerdErrorCode.DeadlineExceeded,
+        host,
+        "RegistryStalled",
+        string.Create(CultureInfo.InvariantCulture, $"Nothing came from '{host}' for {limit.TotalSeconds:0.###} s. The next try goes on from there; -StallTimeout gives it longer."),
+        e);
+
+    public static ContainerdException WrongDigest(string what, string actual, string expected) => new(
+        ContainerdErrorCode.DataLoss, $"{what} has the digest {actual}, and not {expected}. It was damaged on its way, or altered; it is thrown away.") { Reason = "WrongDigest" };
+
+    public static ContainerdException WrongSize(string what, string actual, long expected) => new(
+        ContainerdErrorCode.DataLoss, string.Create(CultureInfo.InvariantCulture, $"{what} has {actual} bytes, and not {expected} as its manifest says. It is thrown away.")) { Reason = "WrongSize" };
+
+    /// <summary>What a registry says in its own words: its format has errors with a code and a message.</summary>
+    private static string? Detail(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            JsonElement first = document.RootElement.GetProperty("errors")[0];
+            string text = string.Join(": ", DetailParts.Select(name => first.TryGetProperty(name, out JsonElement value) ? value.GetString() : null).Where(static part => !string.IsNullOrEmpty(part)));
+            return text.Length == 0 ? null : Shown(text);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Text from outside must not steer a terminal, nor flood it.</summary>
+    private static string Shown(string text)
+    {
+        string cut = text.Length <= LongestDetail ? text : string.Concat(text.AsSpan(0, LongestDetail), "…");
+        return string.Concat(cut.Select(static c => char.IsControl(c) ? '\uFFFD' : c));
+    }
+
+    private static string Sentence(string text) => text.TrimEnd('.', ' ') + ".";
+
+    private static SocketError? Socket(Exception? e)
+    {
+        for (; e is not null; e = e.InnerException)
+        {
+            if (e is SocketException socket)
+            {
+                return socket.SocketErrorCode;
+            }
+        }
+
+        return null;
+    }
+
+    private static ContainerdException Error(ContainerdErrorCode code, string host, string reason, string message, Exception? inner = null) =>
+        new(code, message, inner) { Reason = reason, ObjectKind = ObjectKinds.Registry, ObjectId = host };
+}
