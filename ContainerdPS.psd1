@@ -52,6 +52,7 @@
         'New-Container'
         'New-ContainerSnapshot'
         'New-ContainerTask'
+        'Receive-ContainerImage'
         'Receive-ContainerTask'
         'Remove-Container'
         'Remove-ContainerExtension'

@@ -23,6 +23,7 @@ internal static class Misbehaviour
         "index" => FakeImage.MakeIndex(name, "amd64", "arm64", "s390x"),
         "foreign" => FakeImage.MakeIndex(name, "s390x", "ppc64le"),
         "many-layers" => FakeImage.Make(name, layers: 10, size: 300_000),
+        "stall" or "truncated" or "broken-once" => FakeImage.Make(name, size: 4_000_000),
         "slow" => FakeImage.Make(name, layers: 3, size: 4_000_000),
         _ => FakeImage.Make(name),
     };

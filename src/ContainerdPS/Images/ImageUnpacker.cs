@@ -13,6 +13,15 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
     /// <summary>What Go's readers of archives and compressed data say of damaged ones.</summary>
     private static readonly string[] DamageWords = ["unexpected EOF", "gzip:", "flate:", "archive/tar:", "zstd", "magic number"];
 
+    /// <summary>What a snapshot is to become, by its chain id: snapshotters that fetch layers by themselves go by it.</summary>
+    private const string TargetLabel = "containerd.io/snapshot.ref";
+
+    /// <summary>Ends when a layer is in the content store; null when all are.</summary>
+    public Func<OciDescriptor, Task>? Arrival { get; init; }
+
+    /// <summary>Told when a layer is begun, and when it is done.</summary>
+    public Action<OciDescriptor, bool>? Report { get; init; }
+
     /// <summary>Unpacks what is not unpacked yet. Call it under a lease.</summary>
     /// <param name="image">The image as errors call it, in quotes.</param>
     /// <param name="manifest">Its manifest for the platform wanted.</param>
@@ -34,6 +43,8 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
         string parent = string.Empty;
         for (int i = 0; i < layers.Count; i++)
         {
+            await (Arrival?.Invoke(layers[i]) ?? Task.CompletedTask).ConfigureAwait(false);
+            Report?.Invoke(layers[i], false);
             if (!await client.Snapshots.ExistsAsync(snapshotter, chain[i], cancellationToken).ConfigureAwait(false))
             {
                 await UnpackLayerAsync(image, layers[i], diffIds[i], chain[i], parent, cancellationToken).ConfigureAwait(false);
@@ -44,6 +55,7 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
             }
 
             await client.Content.SetLabelsAsync(layers[i].Digest, GcLabels.ForUnpackedLayer(diffIds[i]), cancellationToken).ConfigureAwait(false);
+            Report?.Invoke(layers[i], true);
             parent = chain[i];
         }
 
@@ -58,10 +70,13 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
     private async Task UnpackLayerAsync(string image, OciDescriptor layer, string diffId, string chainId, string parent, CancellationToken cancellationToken)
     {
         string key = $"extract-{Convert.ToHexString(RandomNumberGenerator.GetBytes(6)).ToLowerInvariant()} {chainId}";
+        var labels = new Dictionary<string, string> { [TargetLabel] = chainId };
+        bool made = false;
         bool done = false;
-        IReadOnlyList<Mount> mounts = await client.Snapshots.PrepareAsync(snapshotter, key, parent, null, cancellationToken).ConfigureAwait(false);
         try
         {
+            IReadOnlyList<Mount> mounts = await client.Snapshots.PrepareAsync(snapshotter, key, parent, labels, cancellationToken).ConfigureAwait(false);
+            made = true;
             string applied = await ApplyAsync(image, layer, mounts, cancellationToken).ConfigureAwait(false);
             if (applied != diffId)
             {
@@ -70,16 +85,16 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
                     $"The layer {layer.Digest} of the image {image} unpacks to {applied}, and its configuration says {diffId}. The image is broken or was altered.") { Reason = "WrongDigest" };
             }
 
-            await client.Snapshots.CommitAsync(snapshotter, key, chainId, null, cancellationToken).ConfigureAwait(false);
+            await client.Snapshots.CommitAsync(snapshotter, key, chainId, labels, cancellationToken).ConfigureAwait(false);
             done = true;
         }
         catch (ContainerdException e) when (e.Code == ContainerdErrorCode.AlreadyExists)
         {
-            // Another client unpacked the same layer at the same time.
+            // Another client unpacked the same layer at the same time, or the snapshotter has it without.
         }
         finally
         {
-            if (!done)
+            if (made && !done)
             {
                 await SnapshotCleanup.TryRemoveAsync(client, snapshotter, key).ConfigureAwait(false);
             }

@@ -103,7 +103,7 @@ internal static class ErrorRecords
             text += $" {lister} lists those there are.";
         }
 
-        if (known && client is not null && e.Code is ContainerdErrorCode.Unavailable or ContainerdErrorCode.DeadlineExceeded && !text.Contains(client!.Session.Address, StringComparison.Ordinal))
+        if (known && client is not null && e.ObjectKind != ObjectKinds.Registry && e.Code is ContainerdErrorCode.Unavailable or ContainerdErrorCode.DeadlineExceeded && !text.Contains(client!.Session.Address, StringComparison.Ordinal))
         {
             text += $" ({(e.Reason == "NotAContainerd" ? "The address is" : "The daemon on")} '{client.Session.Address}'.)";
         }

@@ -18,6 +18,9 @@ internal sealed class ContainerdClient : IDisposable
         invoker = channel.CreateCallInvoker();
     }
 
+    /// <summary>What is known of the daemon's Transfer service; null before it was asked.</summary>
+    public TransferSupport? Transfer { get; set; }
+
     public CallInvoker Invoker(string? @namespace, string? lease) => new DaemonCallInvoker(invoker, @namespace, lease, timeout);
 
     public void Dispose() => channel.Dispose();

@@ -18,6 +18,7 @@ internal sealed class NamespaceClient
     private NamespacesClient? namespaces;
     private SnapshotsClient? snapshots;
     private TasksClient? tasks;
+    private TransferClient? transfer;
     private VersionClient? version;
 
     public NamespaceClient(ContainerdSession session, string @namespace, string? lease = null)
@@ -59,7 +60,12 @@ internal sealed class NamespaceClient
 
     public TasksClient Tasks => tasks ??= new TasksClient(invoker);
 
+    public TransferClient Transfer => transfer ??= new TransferClient(invoker);
+
     public VersionClient Version => version ??= new VersionClient(invoker);
+
+    /// <summary>Opens a stream for a transfer to refer to.</summary>
+    public Task<DaemonStream> OpenStreamAsync(string purpose, CancellationToken cancellationToken) => DaemonStream.OpenAsync(invoker, purpose, cancellationToken);
 
     public NamespaceClient WithLease(string lease) => new(Session, Namespace, lease);
 

@@ -49,6 +49,18 @@ public sealed class CredentialTests : RegistryTest
     }
 
     [Fact]
+    public async Task GetsAnotherTokenForAllThatAreRefusedTogether()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            FakeRepository content = Server.Repository($"{i}/expired-token");
+            using RegistryRepository repository = await OpenAsync(content.Name);
+            await repository.ResolveAsync(default);
+            await Task.WhenAll(Enumerable.Range(0, 6).Select(layer => ReadAsync(repository, Layer(repository, content, layer % 2))));
+        }
+    }
+
+    [Fact]
     public async Task TellsNobodyElse()
     {
         Settings = Settings with { Credential = RegistryCredential.Password("somebody", Secret) };

@@ -1,4 +1,6 @@
 using System.Globalization;
+using ContainerdPS.Oci;
+using ContainerdPS.Oci.Image;
 
 namespace ContainerdPS.Images.Archives;
 
@@ -28,6 +30,21 @@ internal static class GcLabels
 
     /// <summary>The labels of an index: its manifests in order.</summary>
     public static IReadOnlyDictionary<string, string> ForIndex(IReadOnlyList<string> manifests) => Numbered("m.", manifests);
+
+    /// <summary>The labels of a document that was received: what it names, each kind counted by itself, as containerd's clients do it.</summary>
+    public static IReadOnlyDictionary<string, string> ForChildren(IEnumerable<OciDescriptor> children)
+    {
+        Dictionary<string, string> labels = [];
+        Dictionary<string, int> counts = [];
+        foreach (OciDescriptor child in children)
+        {
+            string kind = MediaTypes.IsConfig(child.MediaType) ? "config" : MediaTypes.IsManifest(child.MediaType) ? "m." : MediaTypes.IsLayer(child.MediaType) ? "l." : string.Empty;
+            int index = counts[kind] = counts.GetValueOrDefault(kind, -1) + 1;
+            labels[kind == "config" && index == 0 ? Content + kind : $"{Content}{kind}{index.ToString(CultureInfo.InvariantCulture)}"] = child.Digest;
+        }
+
+        return labels;
+    }
 
     /// <summary>The label of a config whose image is unpacked: the snapshot at its top, by the chain id of its diff ids.</summary>
     public static IReadOnlyDictionary<string, string> ForUnpackedConfig(string snapshotter, string chainId) =>

@@ -57,6 +57,9 @@ internal sealed class PlatformMatcher
     /// <summary>The platform that fits best.</summary>
     public OciPlatform Wanted => _accepted[0];
 
+    /// <summary>What is accepted, the best first.</summary>
+    public IReadOnlyList<OciPlatform> Accepted => _accepted;
+
     public bool Matches(OciPlatform? platform) => Rank(platform) >= 0;
 
     /// <summary>How well a platform fits: 0 is best, -1 does not fit at all. No platform does not fit.</summary>

@@ -69,16 +69,15 @@ internal sealed class Authorizer(TokenServer tokens, CredentialSource credential
         await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            bool known = challenges.ContainsKey(host.Origin);
             challenges[host.Origin] = challenge;
-            bool dropped = false;
             foreach ((string Origin, string Scopes) key in kept.Where(token => token.Key.Origin == host.Origin && token.Value.Value == shown?.Parameter).Select(static token => token.Key).ToArray())
             {
                 // The host no longer takes it, whatever its server said of its life.
-                dropped |= kept.Remove(key);
+                kept.Remove(key);
             }
 
-            return shown is null || dropped || (!known && challenge.Scheme == Challenge.Bearer);
+            // There is always another token to be had, or another request has had one already; a password stays what it is.
+            return shown is null || challenge.Scheme == Challenge.Bearer;
         }
         finally
         {

@@ -13,8 +13,8 @@ internal sealed class RegistryHttp : IDisposable
 {
     private const int MostRedirections = 10;
 
-    /// <summary>A request is refused for a token once that is out of date, and once before one is shown.</summary>
-    private const int MostRefusals = 2;
+    /// <summary>A request is refused once before a token is shown, and again for one that others have used up meanwhile.</summary>
+    private const int MostRefusals = 3;
 
     private static readonly ProductInfoHeaderValue UserAgent = new("ContainerdPS", typeof(RegistryHttp).Assembly.GetName().Version?.ToString(3));
 

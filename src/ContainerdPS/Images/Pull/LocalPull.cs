@@ -1,0 +1,90 @@
+using ContainerdPS.Images.Progress;
+using ContainerdPS.Mapping;
+using ContainerdPS.Oci;
+using ContainerdPS.Oci.Image;
+using ContainerdPS.Registry;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Images.Pull;
+
+/// <summary>
+/// Receives an image with our own hands: documents and layers into the content store, each layer unpacked as soon as it
+/// and those below it are there, and only then the name.
+/// </summary>
+internal sealed class LocalPull(NamespaceClient client, PullRequest request, RegistryWork work, ImageProgress progress)
+{
+    public async Task<ContainerImage> RunAsync(CancellationToken cancellationToken)
+    {
+        using RegistryRepository repository = await RegistryRepository.OpenAsync(request.Reference, work.Settings, work.Connections, cancellationToken).ConfigureAwait(false);
+        OciDescriptor target = await repository.ResolveAsync(cancellationToken).ConfigureAwait(false);
+        LeaseScope lease = await LeaseScope.BeginAsync(client, cancellationToken).ConfigureAwait(false);
+        await using (lease.ConfigureAwait(false))
+        {
+            try
+            {
+                progress.Stage = "receiving";
+                IReadOnlyList<ReceivedManifest> manifests = await new DocumentReceiver(lease.Client, repository, request).ReceiveAsync(target, cancellationToken).ConfigureAwait(false);
+                await ReceiveLayersAsync(lease.Client, repository, manifests, cancellationToken).ConfigureAwait(false);
+                progress.Stage = "naming";
+                return await ImageNaming.SetAsync(client, request, target, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (PullErrors.IsDiskFull(e))
+            {
+                // What was received so far is of no use on a full disk. After another failure it is kept for the next try,
+                // until the daemon collects what nothing refers to.
+                lease.CollectAtEnd();
+                throw;
+            }
+        }
+    }
+
+    private async Task ReceiveLayersAsync(NamespaceClient leased, RegistryRepository repository, IReadOnlyList<ReceivedManifest> manifests, CancellationToken cancellationToken)
+    {
+        var receiver = new BlobReceiver(leased, repository, request.Name);
+        var arrivals = new Dictionary<string, TaskCompletionSource>(StringComparer.Ordinal);
+        var pieces = new List<Func<CancellationToken, Task>>();
+        foreach (OciDescriptor blob in manifests.SelectMany(BlobsOf))
+        {
+            var arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (!arrivals.TryAdd(blob.Digest, arrival))
+            {
+                continue;
+            }
+
+            PartProgress part = progress.Part(blob.Digest, LabelOf(blob, manifests), blob.Size);
+            pieces.Add(async token =>
+            {
+                await work.WithBlobAsync($"{client.Session.Address}\n{client.Namespace}", blob.Digest, () => receiver.ReceiveAsync(blob, part, token), token).ConfigureAwait(false);
+                arrival.SetResult();
+            });
+        }
+
+        if (!request.NoUnpack)
+        {
+            pieces.Add(token => UnpackAsync(leased, manifests, digest => arrivals[digest].Task, token));
+        }
+
+        await Together.RunAsync(pieces, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task UnpackAsync(NamespaceClient leased, IReadOnlyList<ReceivedManifest> manifests, Func<string, Task> arrivalOf, CancellationToken cancellationToken)
+    {
+        var unpacking = new PullUnpacking(leased, request, progress);
+        foreach (ReceivedManifest manifest in unpacking.Wanted(manifests))
+        {
+            await unpacking.RunAsync(manifest, digest => arrivalOf(digest).WaitAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The blobs of a manifest beside its documents.</summary>
+    private static IEnumerable<OciDescriptor> BlobsOf(ReceivedManifest manifest) =>
+        manifest.Config is null && manifest.Manifest.Config is { } other ? manifest.Layers.Prepend(other) : manifest.Layers;
+
+    private static string LabelOf(OciDescriptor blob, IReadOnlyList<ReceivedManifest> manifests)
+    {
+        ReceivedManifest owner = manifests.First(manifest => BlobsOf(manifest).Any(one => one.Digest == blob.Digest));
+        int index = owner.Layers.TakeWhile(layer => layer.Digest != blob.Digest).Count();
+        string layer = index == owner.Layers.Count ? "configuration" : $"layer {index + 1} of {owner.Layers.Count}";
+        return manifests.Count == 1 ? layer : $"{layer} for {owner.Platform}";
+    }
+}
