@@ -151,7 +151,7 @@ Describe 'Limits of running tasks' {
             Start-Idle c1
             Set-ContainerTask c1 -PidsLimit 41 -ErrorAction Stop
             (Get-ContainerSpec c1).Linux.Resources.Pids.Limit | Should -BeNullOrEmpty
-            [void] (Set-ContainerSpec c1 { $_.Linux.Resources.ExtensionData = $null; $_.Annotations = $null })
+            [void] (Set-ContainerSpec c1 { $_.Linux.Resources.Memory.Reservation = 16MB; $_.Annotations = $null })
             $before = (Get-ContainerSpec c1).ToJson() | ConvertFrom-Json
             Set-ContainerTask c1 -Memory 96m -PidsLimit 42 -Annotation @{ 'example.org/why' = 'more load' } -Persist -ErrorAction Stop
             $after = (Get-ContainerSpec c1).ToJson() | ConvertFrom-Json
@@ -160,7 +160,8 @@ Describe 'Limits of running tasks' {
             $after.annotations.'example.org/why' | Should -Be 'more load'
 
             # Nothing else of it.
-            $after.linux.resources.memory.PSObject.Properties.Name -join ' ' | Should -Be 'limit'
+            $after.linux.resources.memory.reservation | Should -Be 16MB
+            ($after.linux.resources.memory.PSObject.Properties.Name | Sort-Object) -join ' ' | Should -Be 'limit reservation'
             ($after.linux.resources.devices | ConvertTo-Json -Compress) | Should -Be ($before.linux.resources.devices | ConvertTo-Json -Compress)
             ($after.process | ConvertTo-Json -Depth 9 -Compress) | Should -Be ($before.process | ConvertTo-Json -Depth 9 -Compress)
             Restart-ContainerTask c1 -Timeout 0

@@ -17,7 +17,8 @@ internal sealed class LogWriter
 
     private readonly int shim;
 
-    private LogWriter(int shim) => this.shim = shim;
+    /// <summary>The writer by its process id; 0 for one that is not known.</summary>
+    internal LogWriter(int shim) => this.shim = shim;
 
     /// <summary>The writer of what a process writes: the process's parent, where it runs on this host.</summary>
     public static LogWriter Of(ContainerdSession session, int processId) =>

@@ -64,6 +64,30 @@ public sealed class LogReadingTests : IDisposable
     }
 
     [Fact]
+    public void AWriterIsDoneWhenItHasClosedTheLog()
+    {
+        using LogFile log = LogFile.Open(path, "of nobody");
+        var writer = new LogWriter(Environment.ProcessId);
+        log.Dispose();
+        using (FileStream open = File.OpenWrite(path))
+        {
+            Assert.False(writer.IsDone(log, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)));
+            Assert.True(writer.IsDone(log, TimeSpan.Zero, TimeSpan.FromSeconds(6)));
+        }
+
+        Assert.True(writer.IsDone(log, TimeSpan.Zero, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void AWriterThatIsNotKnownIsDoneWhenTheLogIsQuiet()
+    {
+        using LogFile log = LogFile.Open(path, "of nobody");
+        var writer = new LogWriter(0);
+        Assert.False(writer.IsDone(log, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100)));
+        Assert.True(writer.IsDone(log, TimeSpan.FromMilliseconds(600), TimeSpan.FromMilliseconds(600)));
+    }
+
+    [Fact]
     public void APartWithoutItsEndIsALine()
     {
         Write("F stdout one", "P stdout tw");
