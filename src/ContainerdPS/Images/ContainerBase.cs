@@ -19,19 +19,7 @@ internal sealed record ContainerBase(Wire.ContainersV1.Container Container, Wire
         Identifiers.Validated(ObjectKinds.Container, id);
         Wire.ContainersV1.Container container = await client.Containers.GetAsync(id, cancellationToken).ConfigureAwait(false);
         Wire.ImagesV1.Image image = await ContainerOrigin.ImageAsync(client, id, cancellationToken).ConfigureAwait(false);
-        Info? snapshot = container.SnapshotKey.Length == 0 ? null : await client.Snapshots.FindAsync(container.Snapshotter, container.SnapshotKey, cancellationToken).ConfigureAwait(false);
-        if (snapshot is null)
-        {
-            throw new ContainerdException(
-                ContainerdErrorCode.FailedPrecondition,
-                $"The container '{id}' in namespace '{client.Namespace}' on '{client.Session.Address}' has no snapshot{(container.SnapshotKey.Length == 0 ? string.Empty : $" '{container.SnapshotKey}' any more")}, so there is nothing to tell what it changed by.")
-            {
-                Reason = "ContainerWithoutSnapshot",
-                ObjectKind = ObjectKinds.Container,
-                ObjectId = id,
-            };
-        }
-
+        Info snapshot = await SnapshotAsync(client, container, cancellationToken).ConfigureAwait(false);
         return await PlatformAsync(client, image, snapshot.Parent, cancellationToken).ConfigureAwait(false) is { } platform
             ? new ContainerBase(container, image, platform)
             : throw new ContainerdException(
@@ -43,6 +31,19 @@ internal sealed record ContainerBase(Wire.ContainersV1.Container Container, Wire
                 ObjectId = image.Name,
             };
     }
+
+    /// <summary>The snapshot that is a container's root filesystem.</summary>
+    /// <exception cref="ContainerdException">It has none.</exception>
+    public static async Task<Info> SnapshotAsync(NamespaceClient client, Wire.ContainersV1.Container container, CancellationToken cancellationToken) =>
+        (container.SnapshotKey.Length == 0 ? null : await client.Snapshots.FindAsync(container.Snapshotter, container.SnapshotKey, cancellationToken).ConfigureAwait(false))
+        ?? throw new ContainerdException(
+            ContainerdErrorCode.FailedPrecondition,
+            $"The container '{container.Id}' in namespace '{client.Namespace}' on '{client.Session.Address}' has no snapshot{(container.SnapshotKey.Length == 0 ? string.Empty : $" '{container.SnapshotKey}' any more")}, so there is nothing to tell what it changed by.")
+        {
+            Reason = "ContainerWithoutSnapshot",
+            ObjectKind = ObjectKinds.Container,
+            ObjectId = container.Id,
+        };
 
     /// <summary>The image of a record whose layers make the snapshot; null when none does.</summary>
     private static async Task<PlatformImage?> PlatformAsync(NamespaceClient client, Wire.ImagesV1.Image image, string parent, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ internal sealed class ImageRemoval(NamespaceClient client)
             string list = string.Join(", ", containers.Take(Shown)) + (containers.Count > Shown ? $" and {containers.Count - Shown} more" : string.Empty);
             throw new ContainerdException(
                 ContainerdErrorCode.FailedPrecondition,
-                $"The image '{image.Name}' in namespace '{client.Namespace}' on '{client.Session.Address}' is in use: {(containers.Count == 1 ? "the container" : "the containers")} {list} {(containers.Count == 1 ? "was" : "were")} made from it. Remove {(containers.Count == 1 ? "it" : "them")} first, or add -Force; containers go on without the image, but cannot be committed or compared.")
+                $"The image '{image.Name}' in namespace '{client.Namespace}' on '{client.Session.Address}' is in use: {(containers.Count == 1 ? "the container" : "the containers")} {list} {(containers.Count == 1 ? "was" : "were")} made from it. Remove {(containers.Count == 1 ? "it" : "them")} first, or add -Force; containers go on without the image, but cannot be made into images.")
             {
                 Reason = "ImageInUse",
                 ObjectKind = ObjectKinds.Image,

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ContainerdPS.Oci;
 using ContainerdPS.Services;
 using ContainerdPS.Wire.SnapshotsV1;
@@ -21,47 +20,34 @@ internal static class SnapshotDiff
     public static async Task<OciDescriptor> WriteAsync(
         NamespaceClient client, string snapshotter, string key, string mediaType, string reference, CancellationToken cancellationToken)
     {
-        Info snapshot = await client.Snapshots.FindAsync(snapshotter, key, cancellationToken).ConfigureAwait(false) ?? throw new ContainerdException(
-            ContainerdErrorCode.NotFound,
-            $"There is no snapshot '{key}' in the snapshotter '{snapshotter}' of namespace '{client.Namespace}' on '{client.Session.Address}'.")
+        var views = new SnapshotViews(client, snapshotter);
+        await using (views.ConfigureAwait(false))
         {
-            Reason = "SnapshotNotFound",
-            ObjectKind = ObjectKinds.Snapshot,
-            ObjectId = key,
-        };
-        var views = new List<string>();
+            Info snapshot = await views.InfoAsync(key, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<Mount> left = await views.ViewAsync(snapshot.Parent, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<Mount> right = await views.MountsAsync(snapshot, cancellationToken).ConfigureAwait(false);
+            return await WriteAsync(client, left, right, mediaType, reference, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes what one tree has changed against another.</summary>
+    public static async Task<OciDescriptor> WriteAsync(
+        NamespaceClient client, IReadOnlyList<Mount> left, IReadOnlyList<Mount> right, string mediaType, string reference, CancellationToken cancellationToken)
+    {
         bool written = false;
         try
         {
-            IReadOnlyList<Mount> left = await ViewAsync(client, snapshotter, snapshot.Parent, views, cancellationToken).ConfigureAwait(false);
-            IReadOnlyList<Mount> right = snapshot.Kind == Kind.Committed
-                ? await ViewAsync(client, snapshotter, key, views, cancellationToken).ConfigureAwait(false)
-                : await client.Snapshots.MountsAsync(snapshotter, key, cancellationToken).ConfigureAwait(false);
             OciDescriptor layer = await client.Diff.DiffAsync(left, right, mediaType, reference, cancellationToken).ConfigureAwait(false);
             written = true;
             return layer;
         }
         finally
         {
-            foreach (string view in views)
-            {
-                await SnapshotCleanup.TryRemoveAsync(client, snapshotter, view).ConfigureAwait(false);
-            }
-
             if (!written)
             {
                 await AbortAsync(client, reference).ConfigureAwait(false);
             }
         }
-    }
-
-    private static Task<IReadOnlyList<Mount>> ViewAsync(
-        NamespaceClient client, string snapshotter, string parent, List<string> views, CancellationToken cancellationToken)
-    {
-        // Noted before it is made: one whose answer is lost has to go as well.
-        string view = $"containerdps-view-{Convert.ToHexString(RandomNumberGenerator.GetBytes(6)).ToLowerInvariant()}";
-        views.Add(view);
-        return client.Snapshots.ViewAsync(snapshotter, view, parent, cancellationToken);
     }
 
     /// <summary>The daemon keeps a write with a name of the caller's open when it fails.</summary>
