@@ -204,9 +204,6 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Ends all pieces that were started, and writes their results in order.</summary>
-    private protected Task FinishPiecesAsync() => Pieces.FinishAsync();
-
     /// <summary>Runs work and writes its failure as a non-terminating error about <paramref name="target"/>.</summary>
     /// <returns>Whether it succeeded.</returns>
     private protected async Task<bool> TryAsync(object? target, NamespaceClient client, Func<Task> work, CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-using ContainerdPS.Daemons;
+using ContainerdPS.Mounts;
 using ContainerdPS.Oci.SpecOptions;
 
 namespace ContainerdPS.Containers.Roots;
