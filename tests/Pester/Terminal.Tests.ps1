@@ -246,7 +246,7 @@ $other = [powershell]::Create()
                 '<TaskNotAttachable|InvalidOperation|c1>'
                 '<CommandNotFound|ObjectNotFound|c1>'
                 '<ProcessNotFound|ObjectNotFound|nosuch>'
-                '<ContainerdInvalidArgument|InvalidArgument|c1>'
+                '<InvalidUser|InvalidArgument|c1>'
                 '<InvalidId|InvalidArgument|no good>'
                 '<TaskStateCreated|InvalidOperation|idle>'
                 '<ShellNotFound|ObjectNotFound|empty>'

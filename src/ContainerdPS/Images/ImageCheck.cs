@@ -165,7 +165,7 @@ internal sealed class ImageCheck
 
         platforms.Add(Platforms.Normalize(config.Platform));
         string? top = ChainId.Of(config.RootFs?.DiffIds ?? []);
-        unpacked &= top is null || await SnapshotterErrors.AskAsync(client, snapshotter, () => client.Snapshots.ExistsAsync(snapshotter, top, cancellationToken)).ConfigureAwait(false);
+        unpacked &= top is null || await client.Snapshots.ExistsAsync(snapshotter, top, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Checks the blob of a document and reads it; null where it cannot be.</summary>

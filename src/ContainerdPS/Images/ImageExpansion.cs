@@ -16,10 +16,7 @@ internal static class ImageExpansion
         {
             try
             {
-                await SnapshotterErrors.AskAsync(
-                    client,
-                    where,
-                    () => new ImageUnpacker(lease.Client, where).UnpackAsync($"'{found.Name}'", found.Manifest, found.Config, cancellationToken)).ConfigureAwait(false);
+                await new ImageUnpacker(lease.Client, where).UnpackAsync($"'{found.Name}'", found.Manifest, found.Config, cancellationToken).ConfigureAwait(false);
             }
             catch
             {

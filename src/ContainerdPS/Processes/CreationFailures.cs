@@ -7,10 +7,14 @@ namespace ContainerdPS.Processes;
 internal static partial class CreationFailures
 {
     /// <summary>Explains a failure; null when it is of another kind.</summary>
-    public static ContainerdException? Explain(ProcessAddress address, string where, ContainerdException e)
+    public static ContainerdException? Explain(NamespaceClient client, ProcessAddress address, ContainerdException e)
     {
-        string text = e.DaemonMessage!;
-        string container = $"the container '{address.Container}' {where}";
+        if (e.DaemonMessage is not { } text)
+        {
+            return null;
+        }
+
+        string container = $"the container '{address.Container}' in namespace '{client.Namespace}' on '{client.Session.Address}'";
         if (Mount().Match(text) is { Success: true } mount)
         {
             return Failure(

@@ -20,7 +20,7 @@ internal sealed class SnapshotsClient(CallInvoker invoker) : ServiceClient
             request.Labels.Add(name, value);
         }
 
-        PrepareSnapshotResponse response = await ToldAsync(snapshotter, MakeAsync(ObjectKinds.Snapshot, key, options => stub.PrepareAsync(request, options), cancellationToken)).ConfigureAwait(false);
+        PrepareSnapshotResponse response = await MakeAsync(ObjectKinds.Snapshot, key, options => stub.PrepareAsync(request, options), cancellationToken).ConfigureAwait(false);
         return response.Mounts;
     }
 
@@ -38,7 +38,7 @@ internal sealed class SnapshotsClient(CallInvoker invoker) : ServiceClient
             request.Labels.Add(name, value);
         }
 
-        ViewSnapshotResponse response = await ToldAsync(snapshotter, MakeAsync(ObjectKinds.Snapshot, key, options => stub.ViewAsync(request, options), cancellationToken)).ConfigureAwait(false);
+        ViewSnapshotResponse response = await MakeAsync(ObjectKinds.Snapshot, key, options => stub.ViewAsync(request, options), cancellationToken).ConfigureAwait(false);
         return response.Mounts;
     }
 
@@ -50,25 +50,25 @@ internal sealed class SnapshotsClient(CallInvoker invoker) : ServiceClient
             request.Labels.Add(label, value);
         }
 
-        await ToldAsync(snapshotter, MakeAsync(ObjectKinds.Snapshot, name, options => stub.CommitAsync(request, options), cancellationToken)).ConfigureAwait(false);
+        await MakeAsync(ObjectKinds.Snapshot, name, options => stub.CommitAsync(request, options), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<Mount>> MountsAsync(string snapshotter, string key, CancellationToken cancellationToken)
     {
-        MountsResponse response = await ToldAsync(snapshotter, AskAsync(ObjectKinds.Snapshot, key, stub.MountsAsync(new MountsRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken)))).ConfigureAwait(false);
+        MountsResponse response = await AskAsync(ObjectKinds.Snapshot, key, stub.MountsAsync(new MountsRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken))).ConfigureAwait(false);
         return response.Mounts;
     }
 
     /// <summary>What a snapshot takes itself, without its parents.</summary>
     public async Task<UsageResponse> UsageAsync(string snapshotter, string key, CancellationToken cancellationToken) =>
-        await ToldAsync(snapshotter, AskAsync(ObjectKinds.Snapshot, key, stub.UsageAsync(new UsageRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken)))).ConfigureAwait(false);
+        await AskAsync(ObjectKinds.Snapshot, key, stub.UsageAsync(new UsageRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken))).ConfigureAwait(false);
 
     public async Task<bool> ExistsAsync(string snapshotter, string key, CancellationToken cancellationToken) =>
         await FindAsync(snapshotter, key, cancellationToken).ConfigureAwait(false) is not null;
 
     public async Task<Info> GetAsync(string snapshotter, string key, CancellationToken cancellationToken)
     {
-        StatSnapshotResponse response = await ToldAsync(snapshotter, AskAsync(ObjectKinds.Snapshot, key, stub.StatAsync(new StatSnapshotRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken)))).ConfigureAwait(false);
+        StatSnapshotResponse response = await AskAsync(ObjectKinds.Snapshot, key, stub.StatAsync(new StatSnapshotRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken))).ConfigureAwait(false);
         return response.Info;
     }
 
@@ -86,7 +86,7 @@ internal sealed class SnapshotsClient(CallInvoker invoker) : ServiceClient
     }
 
     public async Task RemoveAsync(string snapshotter, string key, CancellationToken cancellationToken) =>
-        await ToldAsync(snapshotter, AskAsync(ObjectKinds.Snapshot, key, stub.RemoveAsync(new RemoveSnapshotRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken)))).ConfigureAwait(false);
+        await AskAsync(ObjectKinds.Snapshot, key, stub.RemoveAsync(new RemoveSnapshotRequest { Snapshotter = snapshotter, Key = key }, Options(cancellationToken))).ConfigureAwait(false);
 
     /// <summary>Makes a snapshot a root of the garbage collection: it stays although nothing refers to it.</summary>
     public Task KeepAsync(string snapshotter, string key, CancellationToken cancellationToken) =>
@@ -107,7 +107,7 @@ internal sealed class SnapshotsClient(CallInvoker invoker) : ServiceClient
             request.UpdateMask.Paths.Add("labels." + label);
         }
 
-        UpdateSnapshotResponse response = await ToldAsync(snapshotter, AskAsync(ObjectKinds.Snapshot, key, stub.UpdateAsync(request, Options(cancellationToken)))).ConfigureAwait(false);
+        UpdateSnapshotResponse response = await AskAsync(ObjectKinds.Snapshot, key, stub.UpdateAsync(request, Options(cancellationToken))).ConfigureAwait(false);
         return response.Info;
     }
 
@@ -117,26 +117,12 @@ internal sealed class SnapshotsClient(CallInvoker invoker) : ServiceClient
         var request = new ListSnapshotsRequest { Snapshotter = snapshotter };
         request.Filters.AddRange(filters);
         using AsyncServerStreamingCall<ListSnapshotsResponse> call = stub.List(request, Options(cancellationToken));
-        while (await ToldAsync(snapshotter, call.ResponseStream.MoveNext(cancellationToken)).ConfigureAwait(false))
+        while (await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
         {
             foreach (Info snapshot in call.ResponseStream.Current.Info)
             {
                 yield return snapshot;
             }
-        }
-    }
-
-    /// <summary>Has an error name the snapshotter where it is about that: the daemon only says that an argument is wrong.</summary>
-    private static async Task<T> ToldAsync<T>(string snapshotter, Task<T> answer)
-    {
-        try
-        {
-            return await answer.ConfigureAwait(false);
-        }
-        catch (ContainerdException e) when (e is { Code: ContainerdErrorCode.InvalidArgument, DaemonMessage: { } words } && words.Contains("snapshotter not loaded", StringComparison.Ordinal))
-        {
-            throw new ContainerdException(
-                ContainerdErrorCode.NotFound, $"The daemon has no snapshotter '{snapshotter}', or it does not work there. Get-ContainerdInfo shows those that do.", e) { Reason = "SnapshotterNotFound" };
         }
     }
 }
