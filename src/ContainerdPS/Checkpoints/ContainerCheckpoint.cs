@@ -41,7 +41,7 @@ internal static class ContainerCheckpoint
             Wire.ImagesV1.Image image = hasEnded
                 ? await InsistAsync(() => NameAsync(client, writer, plan, CancellationToken.None)).ConfigureAwait(false)
                 : await NameAsync(client, writer, plan, cancellationToken).ConfigureAwait(false);
-            ContainerImage model = await new ImageSurvey(client).ReadAsync(image, hasEnded ? CancellationToken.None : cancellationToken).ConfigureAwait(false);
+            ContainerImage model = await ModelAsync(client, image, hasEnded ? CancellationToken.None : cancellationToken).ConfigureAwait(false);
             await lease.DisposeAsync().ConfigureAwait(false);
             return model;
         }
@@ -268,6 +268,19 @@ internal static class ContainerCheckpoint
         catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
         {
             // A name whose content is gone: there is nothing to hold.
+        }
+    }
+
+    /// <summary>It is made, whatever keeps its content from being looked into again.</summary>
+    private static async Task<ContainerImage> ModelAsync(NamespaceClient client, Wire.ImagesV1.Image image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new ImageSurvey(client).ReadAsync(image, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ContainerdException or OperationCanceledException)
+        {
+            return client.Images.ToModel(image, null, []);
         }
     }
 
