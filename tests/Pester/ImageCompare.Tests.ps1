@@ -97,7 +97,7 @@ busybox mkfifo /data/pipe; busybox chmod 600 /data/sub/file; busybox touch -d '2
         Remove-Container native -Force
 
         # What was unpacked for it stays with the image; it is taken away so that the next test finds what it expects.
-        & ctr --address $daemon.Address --namespace $daemon.Namespace content ls | Select-String 'gc.ref.snapshot.native' | ForEach-Object {
+        & ctr --address $daemon.Address --namespace $daemon.Namespace content ls | Where-Object { $_ -match 'gc\.ref\.snapshot\.native' } | ForEach-Object {
             & ctr --address $daemon.Address --namespace $daemon.Namespace content label ("$_" -split '\s')[0] 'containerd.io/gc.ref.snapshot.native=' | Out-Null
         }
         Remove-ContainerImage -Unreferenced
