@@ -41,6 +41,24 @@ Describe 'Images' {
         @(Get-ContainerImage).Count | Should -Be 2
     }
 
+    It 'is not run on a machine of another kind, unless that is asked for' {
+        $foreign = if ([Runtime.InteropServices.RuntimeInformation]::OSArchitecture -eq 'Arm64') { 'linux/amd64' } else { 'linux/arm64' }
+        [void] (Import-ContainerImage -RootFileSystem $rootfs -Name foreign -Command sh -Platform $foreign -WarningAction SilentlyContinue)
+        foreach ($script in { New-Container c1 -Image foreign -ErrorAction Stop }, { Invoke-Container -Image foreign -ErrorAction Stop }, { New-Container c1 -Image foreign -Platform linux/s390x -ErrorAction Stop }) {
+            $e = $script | Should -Throw -ErrorId 'PlatformNotFound,*' -PassThru
+            $e.CategoryInfo.Category | Should -Be 'ObjectNotFound'
+            $e.Exception.Message | Should -BeLike "*foreign*$foreign*-Platform*"
+        }
+
+        { New-Container c1 -Image foreign -Platform 'no platform' -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidPlatform,*'
+        Get-Container | Should -BeNullOrEmpty
+
+        # The files are this machine's in truth.
+        Invoke-Container -Image foreign -Platform $foreign -Command echo, emulated -ErrorAction Stop | Should -Be 'emulated'
+        (New-Container c1 -Image foreign -Platform $foreign).Id | Should -Be 'c1'
+        Remove-Container c1
+    }
+
     It 'takes paths with [ and * in them as they are' {
         [void] (Import-ContainerImage -RootFileSystem $rootfs -Name box)
         & ctr --address $daemon.Address --namespace $daemon.Namespace images export "$folder/br[1].tar" docker.io/library/box:latest

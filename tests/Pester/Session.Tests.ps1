@@ -150,6 +150,41 @@ Describe 'Sessions' {
         $session.State | Should -Be 'Closed'
     }
 
+    It 'stays the one to stop when a private daemon could not be taken away' {
+        $stubborn = Start-ContainerdDaemon -NoDefault
+        $file = "$($stubborn.Daemon.Path)/stays"
+        [IO.File]::WriteAllText($file, '')
+        & chattr +i $file 2>$null
+        if ($LASTEXITCODE -ne 0) {
+            Stop-ContainerdDaemon $stubborn
+            Set-ItResult -Skipped -Because 'no file can be made immutable here'
+            return
+        }
+
+        $e = { Stop-ContainerdDaemon -Session $stubborn.Id -ErrorAction Stop } | Should -Throw -ErrorId 'DaemonNotRemoved,*' -PassThru
+        $e.TargetObject | Should -Be $stubborn
+        $e.Exception.Message | Should -BeLike '*Stop it again*'
+        (Get-ContainerdSession).Id | Should -Contain $stubborn.Id
+        & chattr -i $file
+        Stop-ContainerdDaemon -Session $stubborn.Id -ErrorAction Stop
+        (Get-ContainerdSession).Id | Should -Not -Contain $stubborn.Id
+        [IO.Directory]::Exists($stubborn.Daemon.Path) | Should -BeFalse
+    }
+
+    It 'takes the fifos away that another client made for a task which has ended' {
+        $owner = Start-ContainerdDaemon -NoDefault
+        $root = New-TestRootFileSystem
+        $id = "fifos-$([Guid]::NewGuid().ToString('n'))"
+        [void] (Import-ContainerImage -RootFileSystem $root -Name box -Command sh -Session $owner -ErrorAction Stop)
+        & ctr --address $owner.Address --namespace $owner.Namespace run -d docker.io/library/box:latest $id true
+        $LASTEXITCODE | Should -Be 0
+        [void] (Wait-ContainerTask $id -Session $owner -ErrorAction Stop)
+        & find /run/containerd/fifo -name "$id-*" | Should -Not -BeNullOrEmpty
+        Stop-ContainerdDaemon $owner -ErrorAction Stop
+        & find /run/containerd -name "$id-*" | Should -BeNullOrEmpty
+        [IO.Directory]::Delete($root, $true)
+    }
+
     It 'is used from parallel runspaces' {
         $env:CONTAINERD_ADDRESS = $daemon.Address
         try {

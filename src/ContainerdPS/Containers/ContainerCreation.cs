@@ -77,11 +77,30 @@ internal static class ContainerCreation
         NamespaceClient client, ContainerRequest request, string snapshotter, CancellationToken cancellationToken)
     {
         Wire.ImagesV1.Image image = await ImageLookup.GetAsync(client, request.Image!, cancellationToken).ConfigureAwait(false);
-        var reader = new ImageReader(client);
-        (_, ImageManifest manifest) = await reader.ManifestAsync(
-            image.Name, Mapping.DescriptorMapping.FromWire(image.Target), PlatformMatcher.For(Platforms.Host), cancellationToken).ConfigureAwait(false);
-        ImageDocument config = await reader.ConfigAsync(manifest, cancellationToken).ConfigureAwait(false);
-        string top = await new ImageUnpacker(client, snapshotter).UnpackAsync($"'{image.Name}'", manifest, config, cancellationToken).ConfigureAwait(false);
-        return (image, config, top);
+        PlatformImage found = await PlatformAsync(client, image, request.Platform, cancellationToken).ConfigureAwait(false);
+        string top = await new ImageUnpacker(client, snapshotter).UnpackAsync($"'{image.Name}'", found.Manifest, found.Config, cancellationToken).ConfigureAwait(false);
+        return (image, found.Config, top);
+    }
+
+    /// <summary>The image for the platform asked for, or for this machine: an image that is one manifest names its platform too.</summary>
+    private static async Task<PlatformImage> PlatformAsync(NamespaceClient client, Wire.ImagesV1.Image image, OciPlatform? platform, CancellationToken cancellationToken)
+    {
+        const string Advice = " -Platform takes another one, for a machine that can run it, by emulation or otherwise.";
+        PlatformImage found;
+        try
+        {
+            found = await PlatformImage.ReadAsync(client, image, platform, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ContainerdException e) when (e.Reason == "PlatformNotFound")
+        {
+            throw new ContainerdException(e.Code, e.Message + Advice, e) { Reason = e.Reason };
+        }
+
+        // A configuration without an architecture says nothing that could be wrong.
+        PlatformMatcher host = PlatformMatcher.For(Platforms.Host);
+        return platform is not null || found.Platform.Architecture.Length == 0 || host.Matches(found.Platform)
+            ? found
+            : throw new ContainerdException(
+                ContainerdErrorCode.NotFound, $"The image '{image.Name}' has nothing for {host.Wanted}: it is for {found.Platform}.{Advice}") { Reason = "PlatformNotFound" };
     }
 }

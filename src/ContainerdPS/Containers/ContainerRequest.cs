@@ -11,6 +11,9 @@ internal sealed record ContainerRequest
     /// <summary>The image, by a full or short name; null for none.</summary>
     public string? Image { get; init; }
 
+    /// <summary>The platform of the image; null for this machine's.</summary>
+    public OciPlatform? Platform { get; init; }
+
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The runtime; null for the namespace's.</summary>

@@ -21,15 +21,17 @@ internal sealed class DaemonCleaner(DaemonFolder folder, DaemonBinaries binaries
         ChildProcess? daemon, TimeSpan grace, bool keepFolder, CancellationToken cancellationToken)
     {
         // The daemon goes first: while it lives, a client can make new containers behind us.
+        IReadOnlyList<string> fifos = [];
         if (daemon is not null)
         {
+            fifos = daemon.HasExited ? [] : await TaskFifos.FindAsync(folder.Address, cancellationToken).ConfigureAwait(false);
             await EndDaemonAsync(daemon, grace, cancellationToken).ConfigureAwait(false);
         }
 
         List<ContainerBundle> bundles = [];
         List<string> outside = [];
         Try("read the containers' bundles", () => bundles = ContainerBundle.ReadAll(folder.State));
-        Try("find the sockets and fifos of the shims", () => outside = OutsideFiles(bundles));
+        Try("find the sockets and fifos of the shims", () => outside = OutsideFiles(bundles, fifos));
 
         // The runtime ends containers best (it thaws frozen ones and knows their cgroups) while their shims can reap them.
         await Parallel.ForEachAsync(bundles, CancellationToken.None, (bundle, _) => DeleteContainerAsync(bundle))
@@ -67,10 +69,10 @@ internal sealed class DaemonCleaner(DaemonFolder folder, DaemonBinaries binaries
         }
     }
 
-    private List<string> OutsideFiles(List<ContainerBundle> bundles)
+    private List<string> OutsideFiles(List<ContainerBundle> bundles, IReadOnlyList<string> fifos)
     {
         var sockets = ProcessTable.UnixSockets();
-        var found = new HashSet<string>(bundles.SelectMany(bundle => bundle.Sockets));
+        var found = new HashSet<string>(bundles.SelectMany(bundle => bundle.Sockets).Concat(fifos));
         foreach (var target in ProcessTable.ShimsOf(folder.Address).SelectMany(ProcessTable.OpenTargets))
         {
             if (target.StartsWith("/run/containerd/fifo/", StringComparison.Ordinal))

@@ -28,7 +28,7 @@ internal static class ImageImport
                     }
                 }
 
-                return await NameAsync(client, named, request, cancellationToken).ConfigureAwait(false);
+                return await ImageNaming.ApplyAsync(client, Records(named, request), cancellationToken).ConfigureAwait(false);
             }
             catch
             {
@@ -103,11 +103,9 @@ internal static class ImageImport
         }
     }
 
-    private static async Task<IReadOnlyList<ContainerImage>> NameAsync(
-        NamespaceClient client, List<(ImportedImage Image, IReadOnlyList<string> Names)> named, ImageImportRequest request, CancellationToken cancellationToken)
+    private static List<Wire.ImagesV1.Image> Records(List<(ImportedImage Image, IReadOnlyList<string> Names)> named, ImageImportRequest request)
     {
-        var images = new List<ContainerImage>();
-        var survey = new ImageSurvey(client);
+        var records = new List<Wire.ImagesV1.Image>();
         foreach ((ImportedImage image, IReadOnlyList<string> names) in named)
         {
             foreach (string name in names)
@@ -119,12 +117,11 @@ internal static class ImageImport
                     record.Labels[CheckpointIndex.Label] = "true";
                 }
 
-                Wire.ImagesV1.Image created = await client.Images.CreateOrUpdateAsync(record, cancellationToken).ConfigureAwait(false);
-                images.Add(await survey.ReadAsync(created, cancellationToken).ConfigureAwait(false));
+                records.Add(record);
             }
         }
 
-        return images;
+        return records;
     }
 
     private static void Copy(IReadOnlyDictionary<string, string>? from, MapField<string, string> to)

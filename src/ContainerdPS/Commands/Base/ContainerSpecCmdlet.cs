@@ -26,6 +26,14 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
     public virtual ContainerImageReference? Image { get; set; }
 
     /// <summary>
+    /// <para>The platform to take of the image, such as linux/arm64, where the machine can run it (by emulation). Default: this machine's; an image for others only is refused.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PlatformCompleter))]
+    public string? Platform { get; set; }
+
+    /// <summary>
     /// <para>What it runs, one text an argument, which may be empty; it replaces the image's Cmd, and the image's entry point stays in front. @() leaves the entry point alone.</para>
     /// </summary>
     [Parameter]
@@ -171,6 +179,7 @@ public abstract class ContainerSpecCmdlet : NamespaceCmdlet
         {
             Id = id,
             Image = Image?.Name,
+            Platform = Platform is null ? null : Oci.Image.Platforms.Parse(Platform),
             Labels = Label?.ToDictionary(static label => label.Key, static label => label.Value ?? string.Empty, StringComparer.Ordinal) ?? [],
             Runtime = Runtime,
             Snapshotter = Snapshotter,

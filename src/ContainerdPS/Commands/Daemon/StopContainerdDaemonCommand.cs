@@ -50,23 +50,21 @@ public sealed class StopContainerdDaemonCommand : ContainerdCmdlet
                 continue;
             }
 
-            table.Remove(session);
-            session.Dispose();
+            // None when it was stopped before: stopping twice is no error.
             PrivateDaemon? daemon = PrivateDaemons.All.FirstOrDefault(running => running.Address == session.Address);
-            if (daemon is null)
-            {
-                // Stopped before: stopping twice is no error.
-                continue;
-            }
-
             try
             {
-                await daemon.StopAsync(Timeout, cancellationToken);
+                await (daemon?.StopAsync(Timeout, cancellationToken) ?? Task.CompletedTask);
             }
             catch (ContainerdException e)
             {
+                // The session stays, to stop it again by.
                 WriteError(ErrorRecords.From(e, session, null));
+                continue;
             }
+
+            table.Remove(session);
+            session.Dispose();
         }
     }
 
