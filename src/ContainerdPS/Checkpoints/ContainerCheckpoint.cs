@@ -3,6 +3,7 @@ using ContainerdPS.Images;
 using ContainerdPS.Mapping;
 using ContainerdPS.Oci;
 using ContainerdPS.Oci.Image;
+using ContainerdPS.Processes;
 using ContainerdPS.Services;
 
 namespace ContainerdPS.Checkpoints;

@@ -1,8 +1,7 @@
-using ContainerdPS.Processes;
 using ContainerdPS.Services;
 using ContainerdPS.Wire.TaskTypes;
 
-namespace ContainerdPS.Checkpoints;
+namespace ContainerdPS.Processes;
 
 /// <summary>A task paused for the length of an operation, and resumed whatever becomes of that.</summary>
 internal sealed class TaskPause
