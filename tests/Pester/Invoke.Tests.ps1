@@ -80,7 +80,7 @@ Describe 'Invoke-Container' {
     }
 
     It 'says in plain words what cannot be made: <id>' -ForEach @(
-        @{ id = 'MountFailed'; more = @{ Mount = '/nosuchhost:/m' }; says = "'/nosuchhost'*'/m'*no such file*-Mount*" }
+        @{ id = 'MountFailed'; more = @{ Mount = '/nosuchhost:/m' }; says = "'/nosuchhost'*no such file*-Mount*" }
         @{ id = 'MountFailed'; more = @{ Mount = '/etc/passwd:/etc' }; says = "'/etc/passwd'*'/etc'*not a directory*-Mount*" }
         @{ id = 'MemoryLimitTooLow'; more = @{ Memory = '1k' }; says = '*too low*-Memory*' }
         @{ id = 'RuntimeNotFound'; more = @{ Runtime = 'io.containerd.nosuch.v2' }; says = '*nosuch*-Runtime*' }

@@ -22,7 +22,7 @@ internal static partial class CreationFailures
                 address,
                 ContainerdErrorCode.FailedPrecondition,
                 "MountFailed",
-                $"'{mount.Groups["source"].Value}' could not be mounted at '{mount.Groups["target"].Value}' in {container}: {Trim(mount.Groups["why"].Value)}. The source of a bind mount must be there on the daemon's host, and a file goes onto a file, a folder onto a folder; -Mount, or the mounts of the spec, name both.");
+                $"'{mount.Groups["source"].Value}' could not be mounted{(mount.Groups["target"].Value is { Length: > 0 } target ? $" at '{target}'" : string.Empty)} in {container}: {Trim(mount.Groups["why"].Value)}. The source of a bind mount must be there on the daemon's host, and a file goes onto a file, a folder onto a folder; -Mount, or the mounts of the spec, name both.");
         }
 
         if (MemoryLimit().Match(text) is { Success: true } limit)
@@ -55,7 +55,8 @@ internal static partial class CreationFailures
 
     private static string Trim(string text) => text.Replace(": unknown", string.Empty, StringComparison.Ordinal).Replace(": not found", string.Empty, StringComparison.Ordinal).TrimEnd('.', ' ', '\n');
 
-    [GeneratedRegex("""error mounting "(?<source>[^"]*)" to rootfs at "(?<target>[^"]*)": (?<why>.*)""", RegexOptions.Singleline)]
+    // The second is runc's from 1.2 on, of a source that is not there.
+    [GeneratedRegex("""error mounting "(?<source>[^"]*)" to rootfs at "(?<target>[^"]*)": (?<why>.*)|failed to fulfil mount request: open (?<source>/.*): (?<why>[^:]*)""", RegexOptions.Singleline)]
     private static partial Regex Mount();
 
     [GeneratedRegex("""unable to set memory limit to (?<why>\d+ .*)|\(memory limit too low\?\)""", RegexOptions.Singleline)]
