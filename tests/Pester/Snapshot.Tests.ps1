@@ -105,7 +105,7 @@ Describe 'Snapshots' {
             { Get-ContainerSnapshot nosuch -Tree -ErrorAction Stop } | Should -Throw -ErrorId 'SnapshotNotFound,*'
             { Get-ContainerSnapshot nosuch -Ancestor -ErrorAction Stop } | Should -Throw -ErrorId 'SnapshotNotFound,*'
             $e = { Get-ContainerSnapshot -Snapshotter nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'SnapshotterNotFound,*' -PassThru
-            $e.Exception.Message | Should -BeLike "*'nosuch'*Get-ContainerdInfo*"
+            $e.Exception.Message | Should -BeLike "*'nosuch'*overlayfs*-Snapshotter*"
             { Get-ContainerSnapshot left -Snapshotter native -ErrorAction Stop } | Should -Throw -ErrorId 'SnapshotNotFound,*'
             { Get-ContainerImage busybox | Get-ContainerSnapshot -ErrorAction Stop } | Should -Throw -ErrorId 'NotASnapshot,*'
         }
