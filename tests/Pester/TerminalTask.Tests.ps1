@@ -46,7 +46,7 @@ Describe 'Tasks on terminals' {
         }
 
         It 'keep what they write meanwhile' {
-            [void] (New-Container t1 -Image busybox -Terminal -Command sh, -c, 'echo first; read x; i=0; while [ $i -lt 3000 ]; do echo "row $i"; i=$((i+1)); done; read y; exit 0')
+            [void] (New-Container t1 -Image busybox -Terminal -Command sh, -c, 'echo first; read x; sleep 1; i=0; while [ $i -lt 3000 ]; do echo "row $i"; i=$((i+1)); done; read y; exit 0')
             Start-ContainerTask t1
             $terminal = Open-Terminal 'Enter-ContainerTask t1'
             [void] (Wait-Screen $terminal 'first')
@@ -55,7 +55,8 @@ Describe 'Tasks on terminals' {
 
             $terminal = Open-Terminal 'Enter-ContainerTask t1; "status $LASTEXITCODE."'
             Wait-Entered $terminal
-            [void] (Wait-Screen $terminal 'row 2999')
+            # A machine so busy that leaving takes a second has shown them before.
+            if ($text -notmatch 'row 2999') { [void] (Wait-Screen $terminal 'row 2999') }
             Send-Key $terminal "end`r"
             $text += Close-Terminal $terminal
             [regex]::Matches($text, '(?m)^row \d+\r').Count | Should -Be 3000
