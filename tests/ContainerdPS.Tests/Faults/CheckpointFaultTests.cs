@@ -1,7 +1,6 @@
 using ContainerdPS.Checkpoints;
 using ContainerdPS.Oci.Image;
 using ContainerdPS.Services;
-using ContainerdPS.Sessions;
 using ContainerdPS.Wire.RuncOptions;
 using FakeContainerd;
 using Grpc.Core;
@@ -14,26 +13,16 @@ public sealed class CheckpointFaultTests
 {
     private const string Name = "docker.io/library/kept:latest";
 
-    /// <summary>How a call fails.</summary>
-    public enum Fault
-    {
-        /// <summary>It is refused, and nothing was done.</summary>
-        Refused,
+    private static readonly FaultWalk<CheckpointStore> Checkpoint = new(
+        static daemon => new CheckpointStore(daemon), static (client, cancellationToken) => RunAsync(client, exit: false, cancellationToken));
 
-        /// <summary>It is done, and its answer comes too late.</summary>
-        AnsweredTooLate,
-
-        /// <summary>It is done, and the connection breaks before its answer.</summary>
-        Broken,
-
-        /// <summary>The command is stopped while the call is answered.</summary>
-        Stopped,
-    }
+    private static readonly FaultWalk<CheckpointStore> CheckpointWithExit = new(
+        static daemon => new CheckpointStore(daemon), static (client, cancellationToken) => RunAsync(client, exit: true, cancellationToken));
 
     [Fact]
     public async Task TheHonestStoreKeepsTheContainer()
     {
-        (CheckpointStore store, IReadOnlyList<FakeCall> calls, Exception? failure) = await CheckpointAsync(-1, default);
+        (CheckpointStore store, IReadOnlyList<FakeCall> calls, Exception? failure, _) = await Checkpoint.HonestAsync();
         Assert.Null(failure);
         Assert.Empty(store.Unfinished());
         Assert.Equal(Wire.TaskTypes.Status.Running, store.Task);
@@ -55,37 +44,25 @@ public sealed class CheckpointFaultTests
     [InlineData(Fault.Refused)]
     [InlineData(Fault.AnsweredTooLate)]
     [InlineData(Fault.Broken)]
+    [InlineData(Fault.Cancelled)]
     [InlineData(Fault.Stopped)]
     public async Task NothingStaysWhicheverCallFails(Fault fault)
     {
-        (_, IReadOnlyList<FakeCall> honest, _) = await CheckpointAsync(-1, default);
-        Assert.True(honest.Count > 20, $"Only {honest.Count} calls make a checkpoint.");
-        int failures = 0;
-        for (int failing = 0; failing < honest.Count; failing++)
+        int failures = await Checkpoint.EachAsync(fault, static run =>
         {
-            // The end of the lease is tried once: what it leaves expires by itself.
-            if (honest[failing].Method == "Leases/Delete")
-            {
-                continue;
-            }
-
-            string step = $"{fault} at call {failing}, {honest[failing].Method}";
-            (CheckpointStore store, _, Exception? failure) = await CheckpointAsync(failing, fault);
-            Assert.True(store.Task == Wire.TaskTypes.Status.Running, $"{step}: the task is {store.Task}.");
-            Assert.True(!store.Unfinished().Any(), $"{step} left {string.Join(", ", store.Unfinished())}.");
-            if (failure is null)
+            Assert.True(run.Store.Task == Wire.TaskTypes.Status.Running, $"{run.Step}: the task is {run.Store.Task}.");
+            Assert.True(!run.Store.Unfinished().Any(), $"{run.Step} left {string.Join(", ", run.Store.Unfinished())}.");
+            if (run.Failure is null)
             {
                 // What could be tried again, or had been done by then.
-                Assert.True(store.Checkpoint(Name).Manifests!.Count == 6, step);
-                continue;
+                Assert.True(run.Store.Checkpoint(Name).Manifests!.Count == 6, run.Step);
             }
-
-            failures++;
-            Assert.True(fault == Fault.Stopped ? failure is OperationCanceledException : failure is ContainerdException, $"{step}: {failure}");
-            Assert.True(!store.Leftovers().Any(), $"{step} left {string.Join(", ", store.Leftovers())}.");
-        }
-
-        Assert.True(failures > 10, $"Only {failures} of {honest.Count} calls made it fail.");
+            else
+            {
+                Assert.True(!run.Store.Leftovers().Any(), $"{run.Step} left {string.Join(", ", run.Store.Leftovers())}.");
+            }
+        });
+        Assert.True(failures > 10, $"Only {failures} calls made it fail.");
     }
 
     [Theory]
@@ -94,38 +71,37 @@ public sealed class CheckpointFaultTests
     [InlineData(Fault.Stopped)]
     public async Task WhatHasEndedIsKeptWhateverComesAfter(Fault fault)
     {
-        (_, IReadOnlyList<FakeCall> honest, _) = await CheckpointAsync(-1, default, exit: true);
-        int dump = honest.ToList().FindIndex(static call => call.Method == "Tasks/Checkpoint");
-        Assert.True(dump > 0);
-        for (int failing = dump + 1; failing < honest.Count; failing++)
-        {
-            (CheckpointStore store, _, Exception? failure) = await CheckpointAsync(failing, fault, exit: true);
-            string step = $"{fault} at call {failing}, {honest[failing].Method}";
-            Assert.True(failure is null, $"{step}: {failure}");
-            Assert.Equal(Wire.TaskTypes.Status.Stopped, store.Task);
-            Assert.True(store.Checkpoint(Name).Manifests!.Any(static part => part.MediaType == CheckpointIndex.Processes), step);
-        }
+        int failures = await CheckpointWithExit.EachAsync(
+            fault,
+            static run =>
+            {
+                Assert.True(run.Failure is null, $"{run.Step}: {run.Failure}");
+                Assert.Equal(Wire.TaskTypes.Status.Stopped, run.Store.Task);
+                Assert.True(run.Store.Checkpoint(Name).Manifests!.Any(static part => part.MediaType == CheckpointIndex.Processes), run.Step);
+            },
+            after: "Tasks/Checkpoint");
+        Assert.Equal(0, failures);
     }
 
     [Fact]
     public async Task WhatHasEndedAndCannotBeNamedStaysUnderItsLease()
     {
-        (_, IReadOnlyList<FakeCall> honest, _) = await CheckpointAsync(-1, default, exit: true);
-        int name = honest.ToList().FindIndex(static call => call.Method == "Images/Create");
-        (CheckpointStore store, _, Exception? failure) = await CheckpointAsync(name, Fault.Refused, exit: true);
-        var e = Assert.IsType<ContainerdException>(failure);
+        FaultRun<CheckpointStore> run = await CheckpointWithExit.FailAsync("Images/Create", Fault.Refused);
+        var e = Assert.IsType<ContainerdException>(run.Failure);
         Assert.Equal("CheckpointIncomplete", e.Reason);
-        string lease = Assert.Single(store.Leases);
+        string lease = Assert.Single(run.Store.Leases);
         Assert.Contains($"'{lease}'", e.Message, StringComparison.Ordinal);
-        Assert.Contains(store.Leftovers(), static left => left.StartsWith("blob ", StringComparison.Ordinal));
+        Assert.Contains(run.Store.Leftovers(), static left => left.StartsWith("blob ", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task TheDumpIsFoundThatADaemonFailsToTellOf()
     {
-        (CheckpointStore store, _, Exception? failure) = await CheckpointAsync(-1, default, failsOnKnownSpec: true);
-        Assert.Null(failure);
-        ImageIndex index = store.Checkpoint(Name);
+        var old = new FaultWalk<CheckpointStore>(
+            static daemon => new CheckpointStore(daemon) { FailsOnKnownSpec = true }, static (client, cancellationToken) => RunAsync(client, exit: false, cancellationToken));
+        FaultRun<CheckpointStore> run = await old.HonestAsync();
+        Assert.Null(run.Failure);
+        ImageIndex index = run.Store.Checkpoint(Name);
         Assert.Equal("the memory".Length, CheckpointIndex.Part(index, CheckpointIndex.Processes)!.Size);
         Assert.NotNull(CheckpointIndex.Part(index, CheckpointIndex.Spec));
     }
@@ -137,18 +113,24 @@ public sealed class CheckpointFaultTests
         await File.WriteAllTextAsync(log, "(00.01) all is well\n(00.02) Error (criu/one.c:1): no way\n(00.03) more\n");
         try
         {
-            await using FakeDaemon daemon = await FakeDaemon.StartAsync();
-            var store = new CheckpointStore(daemon);
-            daemon.Fail("tasks.v1.Tasks/Checkpoint", StatusCode.Unknown, $"runc did not terminate successfully: exit status 1: criu failed: type DUMP errno 0 path= {log}: unknown");
-            var e = Assert.IsType<ContainerdException>(await RunAsync(daemon, exit: false, CancellationToken.None));
+            var failing = new FaultWalk<CheckpointStore>(
+                daemon =>
+                {
+                    var store = new CheckpointStore(daemon);
+                    daemon.Fail("tasks.v1.Tasks/Checkpoint", StatusCode.Unknown, $"runc did not terminate successfully: exit status 1: criu failed: type DUMP errno 0 path= {log}: unknown");
+                    return store;
+                },
+                static (client, cancellationToken) => RunAsync(client, exit: false, cancellationToken));
+            FaultRun<CheckpointStore> run = await failing.HonestAsync();
+            var e = Assert.IsType<ContainerdException>(run.Failure);
             Assert.Equal("CriuFailed", e.Reason);
             Assert.Equal(ContainerdErrorCode.FailedPrecondition, e.Code);
             Assert.Contains("were not dumped: criu failed: type DUMP errno 0.", e.Message, StringComparison.Ordinal);
             Assert.Contains("(00.02) Error (criu/one.c:1): no way", e.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("all is well", e.Message, StringComparison.Ordinal);
             Assert.Contains($"'{log}'", e.Message, StringComparison.Ordinal);
-            Assert.Empty(store.Leftovers());
-            Assert.Equal(Wire.TaskTypes.Status.Running, store.Task);
+            Assert.Empty(run.Store.Leftovers());
+            Assert.Equal(Wire.TaskTypes.Status.Running, run.Store.Task);
         }
         finally
         {
@@ -156,47 +138,9 @@ public sealed class CheckpointFaultTests
         }
     }
 
-    private static async Task<(CheckpointStore Store, IReadOnlyList<FakeCall> Calls, Exception? Failure)> CheckpointAsync(
-        int failing, Fault fault, bool exit = false, bool failsOnKnownSpec = false)
+    private static async Task RunAsync(NamespaceClient client, bool exit, CancellationToken cancellationToken)
     {
-        await using FakeDaemon daemon = await FakeDaemon.StartAsync();
-        using var cancellation = new CancellationTokenSource();
-        var store = new CheckpointStore(daemon) { FailsOnKnownSpec = failsOnKnownSpec };
-        int asked = -1;
-        daemon.Before = _ =>
-        {
-            bool now = Interlocked.Increment(ref asked) == failing;
-            return now && fault == Fault.Refused ? throw new RpcException(new Status(StatusCode.Unknown, "made up")) : Task.CompletedTask;
-        };
-        daemon.After = async call =>
-        {
-            if (daemon.Calls.Count - 1 != failing)
-            {
-                return;
-            }
-
-            switch (fault)
-            {
-                case Fault.AnsweredTooLate:
-                    throw new RpcException(new Status(StatusCode.DeadlineExceeded, "too late"));
-                case Fault.Broken:
-                    call.Break();
-                    throw new RpcException(Status.DefaultCancelled);
-                case Fault.Stopped:
-                    await cancellation.CancelAsync();
-                    break;
-            }
-        };
-        Exception? failure = await RunAsync(daemon, exit, cancellation.Token);
-        return (store, daemon.Calls, failure);
-    }
-
-    private static async Task<Exception?> RunAsync(FakeDaemon daemon, bool exit, CancellationToken cancellationToken)
-    {
-        using ContainerdSession session = SessionFactory.Create(daemon.Address, "here", TimeSpan.FromSeconds(30));
-        var client = new NamespaceClient(session, "here");
         var request = new CheckpointRequest { Container = CheckpointStore.Container, Name = Name, Options = new CheckpointOptions { FileLocks = true, Exit = exit } };
-        return await Record.ExceptionAsync(async () =>
-            await ContainerCheckpoint.RunAsync(client, await CheckpointPlan.MakeAsync(client, request, cancellationToken), cancellationToken));
+        await ContainerCheckpoint.RunAsync(client, await CheckpointPlan.MakeAsync(client, request, cancellationToken), cancellationToken);
     }
 }
