@@ -218,6 +218,8 @@ internal static class ContainerRestore
             using var limit = new CancellationTokenSource(TakeBackLimit);
             if (Record)
             {
+                // Without its container nobody could reach it any more.
+                await TryAsync(() => ProcessEnd.ForceAsync(client, id, limit.Token)).ConfigureAwait(false);
                 await TryAsync(() => client.Containers.DeleteAsync(id, limit.Token)).ConfigureAwait(false);
             }
 

@@ -13,6 +13,7 @@ internal static class TaskCreation
 {
     private const string RuncOptionsType = "containerd.runc.v1.Options";
 
+    private static readonly TimeSpan TakeBackLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LostShimLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LostShimPace = TimeSpan.FromMilliseconds(50);
 
@@ -36,8 +37,16 @@ internal static class TaskCreation
             throw;
         }
 
-        await TaskLog.KeepAsync(client, container, stdio, cancellationToken).ConfigureAwait(false);
-        return Mapping.ProcessMapping.ToTask(client, id, await client.Tasks.GetAsync(id, cancellationToken).ConfigureAwait(false));
+        try
+        {
+            await TaskLog.KeepAsync(client, container, stdio, cancellationToken).ConfigureAwait(false);
+            return Mapping.ProcessMapping.ToTask(client, id, await client.Tasks.GetAsync(id, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            await TakeBackAsync(client, id).ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Creates a task with streams that are open already.</summary>
@@ -60,12 +69,25 @@ internal static class TaskCreation
         {
             await TaskFailures.AskAsync(client, container.Id, () => SendAsync(client, create, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or ContainerdException { IsOutcomeUnknown: true })
         {
-            // The daemon may have created it before the cancellation reached it.
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
-            await ProcessEnd.ForceAsync(client, container.Id, limit.Token).ConfigureAwait(false);
+            // The daemon may have created it all the same.
+            await TakeBackAsync(client, container.Id).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>Removes the task of a creation that failed, whatever became of its token.</summary>
+    private static async Task TakeBackAsync(NamespaceClient client, string id)
+    {
+        using var limit = new CancellationTokenSource(TakeBackLimit);
+        try
+        {
+            await ProcessEnd.ForceAsync(client, id, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ContainerdException or OperationCanceledException)
+        {
+            // Why the creation failed is what must be told.
         }
     }
 

@@ -26,22 +26,33 @@ internal sealed class FakeStore
 {
     public const string Image = "docker.io/library/box:latest";
 
-    private readonly LayoutBuilder layout = new();
-    private readonly OciDescriptor target;
+    private static readonly Wire.Types.Mount Mount = new() { Type = "bind", Source = "/nowhere", Options = { "rbind" } };
+
     private readonly ConcurrentDictionary<string, string> leaseOf = new();
 
     public FakeStore(FakeDaemon daemon)
     {
-        target = layout.Image(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64", "one");
+        Target = Layout.Image(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64", "one");
+        Images[Image] = new Wire.ImagesV1.Image { Name = Image, Target = Mapping.DescriptorMapping.ToWire(Target) };
         daemon.On<GetContainerRequest>("containers.v1.Containers/Get", (request, _) => Containers.TryGetValue(request.Id, out Wire.ContainersV1.Container? found) ? new GetContainerResponse { Container = found } : throw NotFound(request.Id));
         daemon.On<CreateContainerRequest>("containers.v1.Containers/Create", (request, _) => new CreateContainerResponse { Container = Containers[request.Container.Id] = request.Container });
         daemon.On<DeleteContainerRequest>("containers.v1.Containers/Delete", (request, call) => Containers.TryRemove(request.Id, out _) ? new Empty() : throw NotFound(request.Id));
         daemon.On<GetNamespaceRequest>("namespaces.v1.Namespaces/Get", (request, _) => new GetNamespaceResponse { Namespace = new Namespace { Name = request.Name } });
-        daemon.On<GetImageRequest>("images.v1.Images/Get", (request, _) => request.Name == Image ? new GetImageResponse { Image = new Wire.ImagesV1.Image { Name = Image, Target = Mapping.DescriptorMapping.ToWire(target) } } : throw NotFound(request.Name));
+        daemon.On<GetImageRequest>("images.v1.Images/Get", (request, _) => Images.TryGetValue(request.Name, out Wire.ImagesV1.Image? found) ? new GetImageResponse { Image = found } : throw NotFound(request.Name));
+        daemon.On<CreateImageRequest>("images.v1.Images/Create", (request, _) => new CreateImageResponse { Image = Images[request.Image.Name] = request.Image });
+        daemon.On<DeleteImageRequest>("images.v1.Images/Delete", (request, _) => Images.TryRemove(request.Name, out Wire.ImagesV1.Image? _) ? new Empty() : throw NotFound(request.Name));
         AddContent(daemon);
         AddLeases(daemon);
         AddSnapshots(daemon);
     }
+
+    /// <summary>The blobs.</summary>
+    public LayoutBuilder Layout { get; } = new();
+
+    /// <summary>The manifest of the image.</summary>
+    public OciDescriptor Target { get; }
+
+    public ConcurrentDictionary<string, Wire.ImagesV1.Image> Images { get; } = new();
 
     public ConcurrentDictionary<string, Wire.ContainersV1.Container> Containers { get; } = new();
 
@@ -56,7 +67,7 @@ internal sealed class FakeStore
             .Concat(Leases.Keys.Select(static id => $"lease {id}"))
             .Concat(Snapshots.Where(static snapshot => !snapshot.Value).Select(static snapshot => $"snapshot {snapshot.Key}"));
 
-    private static RpcException NotFound(string what) => new(new Grpc.Core.Status(StatusCode.NotFound, $"{what}: not found"));
+    public static RpcException NotFound(string what) => new(new Grpc.Core.Status(StatusCode.NotFound, $"{what}: not found"));
 
     private void AddContent(FakeDaemon daemon)
     {
@@ -96,8 +107,9 @@ internal sealed class FakeStore
         {
             Snapshots[request.Key] = false;
             leaseOf[request.Key] = call.Lease;
-            return new PrepareSnapshotResponse { Mounts = { new Wire.Types.Mount { Type = "bind", Source = "/nowhere", Options = { "rbind" } } } };
+            return new PrepareSnapshotResponse { Mounts = { Mount } };
         });
+        daemon.On<MountsRequest>("snapshots.v1.Snapshots/Mounts", (request, _) => Snapshots.ContainsKey(request.Key) ? new MountsResponse { Mounts = { Mount } } : throw NotFound(request.Key));
         daemon.On<CommitSnapshotRequest>("snapshots.v1.Snapshots/Commit", (request, call) =>
         {
             Snapshots.TryRemove(request.Key, out _);
@@ -109,5 +121,5 @@ internal sealed class FakeStore
         daemon.On<ApplyRequest>("diff.v1.Diff/Apply", (_, _) => new ApplyResponse { Applied = new Wire.Types.ContentDescriptor { Digest = Digest.Compute(LayoutBuilder.Layer("file", "one")).ToString() } });
     }
 
-    private byte[] Blob(string digest) => layout.Files.TryGetValue(LayoutBuilder.PathOf(digest), out byte[]? content) ? content : throw NotFound(digest);
+    private byte[] Blob(string digest) => Layout.Files.TryGetValue(LayoutBuilder.PathOf(digest), out byte[]? content) ? content : throw NotFound(digest);
 }
