@@ -5,29 +5,11 @@ Describe 'A daemon that goes and comes back' {
         $rootfs = New-TestRootFileSystem
         $folder = New-TestFolder
         [void] (Import-ContainerImage -RootFileSystem $rootfs -Name busybox -Command sh -ErrorAction Stop)
-
-        # As it was started, so that it can be started again by hand: on the same socket, with the same root.
-        $script:commandLine = [IO.File]::ReadAllText("/proc/$($daemon.Daemon.ProcessId)/cmdline").TrimEnd([char] 0).Split([char] 0)
-        $script:process = [Diagnostics.Process]::GetProcessById($daemon.Daemon.ProcessId)
-
-        function Stop-TheDaemon {
-            $script:process.Kill()
-            $script:process.WaitForExit()
-        }
-
-        function Start-TheDaemon {
-            $start = [Diagnostics.ProcessStartInfo]::new($script:commandLine[0])
-            foreach ($argument in $script:commandLine | Select-Object -Skip 1) { $start.ArgumentList.Add($argument) }
-            $start.RedirectStandardError = $true
-            $script:process = [Diagnostics.Process]::Start($start)
-            $script:process.BeginErrorReadLine()
-            for ($i = 0; $i -lt 200 -and -not (Test-Containerd $daemon.Address -Timeout 1); $i++) { [Threading.Thread]::Sleep(50) }
-            Test-Containerd $daemon.Address | Should -BeTrue
-        }
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Restart.ps1'))
     }
 
     AfterAll {
-        if (-not $script:process.HasExited) { Stop-TheDaemon }
+        Stop-TheDaemon
         Stop-ContainerdDaemon $daemon
         [IO.Directory]::Exists($daemon.Daemon.Path) | Should -BeFalse
         [IO.Directory]::Delete($rootfs, $true)

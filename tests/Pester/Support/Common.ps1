@@ -32,14 +32,23 @@ function Get-Leftover([ContainerdPS.ContainerdSession] $Session) {
     if ([IO.Directory]::Exists("$($Session.Daemon.Path)/fifo")) { [IO.Directory]::GetFileSystemEntries("$($Session.Daemon.Path)/fifo") }
 }
 
-# Runs a script with a session of its own in another runspace, and stops it, as Ctrl+C does, when it is where it is wanted.
-function Stop-Midway([string] $Script, [scriptblock] $Ready) {
+# Runs a script with a session of its own in another runspace. It has $module, $address and $namespace.
+function Start-Aside([string] $Script) {
     $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
     [void] $shell.AddScript("param(`$module, `$address, `$namespace) Import-Module `$module; [void] (Connect-Containerd `$address -Namespace `$namespace); $Script").AddArgument($modulePath).AddArgument($daemon.Address).AddArgument($daemon.Namespace)
-    [void] $shell.BeginInvoke()
+    [pscustomobject] @{ Shell = $shell; Running = $shell.BeginInvoke(); Script = $Script }
+}
+
+function Wait-Aside($Aside, [scriptblock] $Ready) {
     $limit = [datetime]::Now.AddSeconds(20)
     while (-not (& $Ready) -and [datetime]::Now -lt $limit) { [Threading.Thread]::Sleep(10) }
-    if ([datetime]::Now -ge $limit) { throw "It never came to the moment to stop '$Script' at." }
-    $shell.Stop()
-    $shell.Dispose()
+    if ([datetime]::Now -ge $limit) { throw "It never came to the moment wanted of '$($Aside.Script)'." }
+}
+
+# Stops such a script, as Ctrl+C does, when it is where it is wanted.
+function Stop-Midway([string] $Script, [scriptblock] $Ready) {
+    $aside = Start-Aside $Script
+    Wait-Aside $aside $Ready
+    $aside.Shell.Stop()
+    $aside.Shell.Dispose()
 }
