@@ -62,31 +62,19 @@ public abstract class TaskCreationCmdlet : TaskCmdlet
 
     /// <summary>Whether a parameter says how the task is to be created.</summary>
     private protected bool SaysHow =>
-        LogPath is not null || LogUri is not null || Attachable || FifoDirectory is not null || RootFileSystemMount is not null || RuntimeOption is not null || Checkpoint is not null;
+        Streams.IsGiven || RootFileSystemMount is not null || RuntimeOption is not null || Checkpoint is not null;
+
+    private TaskStreams Streams => new(LogPath, LogUri, Attachable, FifoDirectory);
 
     private protected override Task BeginAsync(CancellationToken cancellationToken)
     {
-        int streams = (LogPath is null ? 0 : 1) + (LogUri is null ? 0 : 1) + (Attachable ? 1 : 0);
-        if (streams > 1)
-        {
-            ThrowTerminatingError(Pipeline.ErrorRecords.From(
-                new ContainerdException(
-                    ContainerdErrorCode.InvalidArgument,
-                    "-LogPath, -LogUri and -Attachable each say where the output goes. Give one of them.") { Reason = "ConflictingStreams" },
-                null,
-                null));
-        }
-
+        Streams.Refuse(this);
         return Task.CompletedTask;
     }
 
     /// <summary>What the parameters ask for.</summary>
-    private protected async Task<TaskRequest> RequestAsync(NamespaceClient client, CancellationToken cancellationToken) => new()
+    private protected async Task<TaskRequest> RequestAsync(NamespaceClient client, CancellationToken cancellationToken) => Streams.ToRequest(this) with
     {
-        LogPath = LogPath is null ? null : ShellPath.Resolve(this, LogPath),
-        LogUri = LogUri,
-        Attachable = Attachable,
-        FifoDirectory = FifoDirectory is null ? null : ShellPath.Resolve(this, FifoDirectory),
         Mounts = RootFileSystemMount?.Select(RootMount.Parse).ToArray() ?? [],
         RuntimeOptions = RuntimeOption is null ? null : RuntimeOptions.Change(RuntimeOption.Cast<DictionaryEntry>().Select(static option => ($"{option.Key}", Unwrapped(option.Value)))),
         Checkpoint = Checkpoint is null ? null : await TaskCheckpoint.FindAsync(client, Checkpoint.Name, cancellationToken),

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using ContainerdPS.Checkpoints;
 using ContainerdPS.Completion;
-using ContainerdPS.Processes;
 using ContainerdPS.Services;
 using ContainerdPS.Transformation;
 
@@ -98,21 +97,11 @@ public sealed class RestoreContainerCommand : NamespaceCmdlet
 
     private protected override int MaxInFlight => ThrottleLimit;
 
+    private TaskStreams Streams => new(LogPath, LogUri, Attachable);
+
     private protected override Task BeginAsync(CancellationToken cancellationToken)
     {
-        int streams = (LogPath is null ? 0 : 1) + (LogUri is null ? 0 : 1) + (Attachable ? 1 : 0);
-        if (streams > 1 || (streams == 1 && !Live))
-        {
-            ThrowTerminatingError(Pipeline.ErrorRecords.From(
-                new ContainerdException(
-                    ContainerdErrorCode.InvalidArgument,
-                    streams > 1
-                        ? "-LogPath, -LogUri and -Attachable each say where the output goes. Give one of them."
-                        : "-LogPath, -LogUri and -Attachable are about a task, and only -Live makes one.") { Reason = "ConflictingStreams" },
-                null,
-                null));
-        }
-
+        Streams.Refuse(this, makesTask: Live);
         return Task.CompletedTask;
     }
 
@@ -156,7 +145,7 @@ public sealed class RestoreContainerCommand : NamespaceCmdlet
             From = checkpoint.Name,
             Id = Id,
             NoReadWriteLayer = NoReadWriteLayer,
-            Live = Live ? new TaskRequest { LogPath = LogPath is null ? null : ShellPath.Resolve(this, LogPath), LogUri = LogUri, Attachable = Attachable } : null,
+            Live = Live ? Streams.ToRequest(this) : null,
             Spec = spec?.Whole,
             Edit = spec is { Whole: null } ? made => OnPipelineAsync(() => spec.Run(made, "nothing was restored")) : null,
             Runtime = Runtime,
