@@ -116,7 +116,7 @@ public sealed class CheckpointContainerCommand : ContainerOperandCmdlet
     public string[]? EmptyNamespace { get; set; }
 
     /// <summary>
-    /// <para>An earlier checkpoint of the container, or the digest of its dump, for runtimes that then write only what has changed since. The releases of containerd up to 2.3 do not pass it on to runc.</para>
+    /// <para>An earlier checkpoint of the container, or the digest of its dump, for runtimes that then write only what has changed since. It has no effect, and a warning says so: no release of containerd up to 2.4 passes it on to the runtime, and each dump is whole.</para>
     /// </summary>
     [Parameter]
     [ValidateNotNull]
@@ -127,6 +127,16 @@ public sealed class CheckpointContainerCommand : ContainerOperandCmdlet
         ParameterSetName == ToFolder
             ? CheckpointParts.Task
             : (Image ? CheckpointParts.Image : 0) | (Runtime ? CheckpointParts.Runtime : 0) | (ReadWriteLayer ? CheckpointParts.ReadWriteLayer : 0) | (Task ? CheckpointParts.Task : 0);
+
+    private protected override System.Threading.Tasks.Task BeginAsync(CancellationToken cancellationToken)
+    {
+        if (ParentCheckpoint is not null)
+        {
+            WriteWarning("-ParentCheckpoint has no effect: no release of containerd up to 2.4 passes it on to the runtime. The dump will be whole, as without it.");
+        }
+
+        return System.Threading.Tasks.Task.CompletedTask;
+    }
 
     private protected override async System.Threading.Tasks.Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
