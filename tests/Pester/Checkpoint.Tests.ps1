@@ -1,12 +1,6 @@
 Describe 'Checkpoints of containers without their tasks' {
     BeforeAll {
-        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
-        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Archives.ps1'))
         . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Checkpoints.ps1'))
-        $daemon = Start-ContainerdDaemon
-        $rootfs = New-TestRootFileSystem
-        $folder = New-TestFolder
-        [void] (Import-ContainerImage -RootFileSystem $rootfs -Name busybox -Command echo, 'from the image' -ErrorAction Stop)
 
         # A container that has changed, added and removed files, and does not run any more.
         function New-Changed([string] $Id, [Collections.IDictionary] $More = @{}) {
@@ -25,18 +19,9 @@ Describe 'Checkpoints of containers without their tasks' {
         }
     }
 
-    AfterEach {
-        Get-Container | Remove-Container -Force
-        Get-ContainerImage | Where-Object Name -NE 'docker.io/library/busybox:latest' | Remove-ContainerImage
-        Get-Leftover $daemon | Should -BeNullOrEmpty
-        [IO.Directory]::GetFiles($folder) | ForEach-Object { [IO.File]::Delete($_) }
-    }
+    AfterEach { Clear-Daemon }
 
-    AfterAll {
-        Stop-ContainerdDaemon $daemon
-        [IO.Directory]::Delete($rootfs, $true)
-        [IO.Directory]::Delete($folder, $true)
-    }
+    AfterAll { Remove-Setup }
 
     Context 'Whole' {
         It 'give the container back, with its files, command and labels' {
@@ -192,20 +177,19 @@ Describe 'Checkpoints of containers without their tasks' {
 
         It 'are whole although the daemon collects its garbage all the while' {
             Start-Counter c1
-            [IO.File]::WriteAllText("$folder/collect.sh", 'i=0; while [ ! -e "$3" ]; do i=$((i+1)); ctr --address "$1" --namespace "$2" leases create --id "gc-$i" >/dev/null; ctr --address "$1" --namespace "$2" leases delete --sync "gc-$i" >/dev/null; done')
-            $collector = [Diagnostics.Process]::Start([Diagnostics.ProcessStartInfo]::new('sh', "$folder/collect.sh $($daemon.Address) $($daemon.Namespace) $folder/enough"))
-            try { 1..5 | ForEach-Object { [void] (Checkpoint-Container c1 "kept:$_" -Image -Runtime -ReadWriteLayer -ErrorAction Stop) } }
-            finally {
-                [IO.File]::WriteAllText("$folder/enough", '')
-                $collector.WaitForExit()
-            }
+            Invoke-AmidCollections { 1..5 | ForEach-Object { [void] (Checkpoint-Container c1 "kept:$_" -Image -Runtime -ReadWriteLayer -ErrorAction Stop) } }
 
             # Also without all that had made them.
             Remove-Container c1 -Force
             Remove-ContainerImage busybox
             Invoke-Collection
             try {
-                1..5 | ForEach-Object {
+                # Its snapshots went with the image: they are made again while the daemon collects what nothing refers to.
+                Invoke-AmidCollections { (Restore-Container r1 kept:1 -ErrorAction Stop).Id | Should -Be 'r1' }
+                Invoke-Collection
+                Start-ContainerTask r1 -ErrorAction Stop
+                Wait-Until { (Get-Count r1) -ge 3 } 'that it counts'
+                2..5 | ForEach-Object {
                     (Restore-Container "r$_" "kept:$_" -ErrorAction Stop).Id | Should -Be "r$_"
                     [void] (Export-ContainerImage "kept:$_" "$folder/kept.tar" -ErrorAction Stop)
                 }
@@ -380,16 +364,17 @@ Describe 'Checkpoints of containers without their tasks' {
 
     Context 'Where CRIU is missing' {
         It 'say so, leave nothing and let the task run on' {
-            $version = (Get-ContainerdInfo).Version
-            if (-not $version.StartsWith('1.6.')) { Set-ItResult -Skipped -Because "containerd $version takes no path of CRIU that could lead nowhere"; return }
+            # A runtime that finds no program at all, and so no CRIU.
+            [IO.File]::WriteAllText("$folder/runc", "#!/bin/sh`nrunc=`$(command -v runc)`nPATH=/nonexistent exec `"`$runc`" `"`$@`"`n")
+            [IO.File]::SetUnixFileMode("$folder/runc", [IO.UnixFileMode] 'UserRead, UserExecute')
             [void] (New-Container c1 -Image busybox -Command $counter)
-            Start-ContainerTask c1 -RuntimeOption @{ CriuPath = '/nonexistent/criu' }
+            Start-ContainerTask c1 -RuntimeOption @{ BinaryName = "$folder/runc" } -ErrorAction Stop
             Wait-Until { (Get-Count c1) -ge 3 } 'that it counts'
             $before = Get-Kept $daemon
             $e = { Checkpoint-Container c1 kept -ErrorAction Stop } | Should -Throw -ErrorId 'CriuNotFound*' -PassThru
             $e.CategoryInfo.Category | Should -Be 'InvalidOperation'
             $e.TargetObject | Should -Be 'c1'
-            $e.Exception.Message | Should -BeLike '*/nonexistent/criu*apt-get install criu*-Image -ReadWriteLayer -Runtime*'
+            $e.Exception.Message | Should -BeLike '*the runtime finds no CRIU*"criu": executable file not found*apt-get install criu*-Image -ReadWriteLayer -Runtime*'
             Get-Kept $daemon | Should -Be $before
             (Get-ContainerTask c1).Status | Should -Be 'Running'
             Assert-Counting c1 (Get-Count c1)

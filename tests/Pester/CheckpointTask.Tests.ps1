@@ -1,17 +1,8 @@
 Describe 'Checkpoints of running tasks' {
     BeforeAll {
-        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
-        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Archives.ps1'))
         . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Checkpoints.ps1'))
-        $daemon = Start-ContainerdDaemon
-        $rootfs = New-TestRootFileSystem
-        $folder = New-TestFolder
-        [void] (Import-ContainerImage -RootFileSystem $rootfs -Name busybox -Command sh -ErrorAction Stop)
         $reason = Get-CriuReason
         if ($reason) { Write-Host "SKIPPED: the tests of running tasks, as $reason" }
-
-        # For a process that holds a lot of memory, so that its dump takes its time.
-        $hoarder = 'sh', '-c', 'x=$(busybox head -c 60000000 /dev/urandom | busybox base64); n=0; while :; do n=$((n+1)); echo $n > /srv/count; sleep 0.05; done'
 
         function Get-Last([string] $Log) { [int] @([IO.File]::ReadAllLines($Log))[-1] }
     }
@@ -20,18 +11,9 @@ Describe 'Checkpoints of running tasks' {
         if ($reason) { Set-ItResult -Skipped -Because $reason }
     }
 
-    AfterEach {
-        Get-Container | Remove-Container -Force
-        Get-ContainerImage | Where-Object Name -NE 'docker.io/library/busybox:latest' | Remove-ContainerImage
-        Get-Leftover $daemon | Should -BeNullOrEmpty
-        [IO.Directory]::GetFiles($folder) | ForEach-Object { [IO.File]::Delete($_) }
-    }
+    AfterEach { Clear-Daemon }
 
-    AfterAll {
-        Stop-ContainerdDaemon $daemon
-        [IO.Directory]::Delete($rootfs, $true)
-        [IO.Directory]::Delete($folder, $true)
-    }
+    AfterAll { Remove-Setup }
 
     It 'let the processes go on where they were, beside those they were made of' {
         Start-Counter c1
@@ -134,20 +116,18 @@ Describe 'Checkpoints of running tasks' {
 
     It 'are whole although the daemon collects its garbage all the while' {
         Start-Counter c1
-        [IO.File]::WriteAllText("$folder/collect.sh", 'i=0; while [ ! -e "$3" ]; do i=$((i+1)); ctr --address "$1" --namespace "$2" leases create --id "gc-$i" >/dev/null; ctr --address "$1" --namespace "$2" leases delete --sync "gc-$i" >/dev/null; done')
-        $collector = [Diagnostics.Process]::Start([Diagnostics.ProcessStartInfo]::new('sh', "$folder/collect.sh $($daemon.Address) $($daemon.Namespace) $folder/enough"))
-        try { 1..3 | ForEach-Object { [void] (Checkpoint-Container c1 "kept:$_" -ErrorAction Stop) } }
-        finally {
-            [IO.File]::WriteAllText("$folder/enough", '')
-            $collector.WaitForExit()
-        }
+        Invoke-AmidCollections { 1..3 | ForEach-Object { [void] (Checkpoint-Container c1 "kept:$_" -ErrorAction Stop) } }
 
+        # The image and its snapshots go too; restored, it is all made again amid the collections.
         Remove-Container c1 -Force
+        Remove-ContainerImage busybox -ErrorAction Stop
         Invoke-Collection
-        1..3 | ForEach-Object {
-            [void] (Restore-Container "r$_" "kept:$_" -Live -ErrorAction Stop)
-            Assert-Counting "r$_" 3
+        try {
+            Invoke-AmidCollections { 1..3 | ForEach-Object { [void] (Restore-Container "r$_" "kept:$_" -Live -ErrorAction Stop) } }
+            Invoke-Collection
+            1..3 | ForEach-Object { Assert-Counting "r$_" (Get-Count "r$_") }
         }
+        finally { if (-not (Get-ContainerImage busybox*)) { [void] (Import-ContainerImage -RootFileSystem $rootfs -Name busybox -Command echo, 'from the image') } }
     }
 
     It 'go into a folder as well, and come out of it' {
@@ -169,19 +149,22 @@ Describe 'Checkpoints of running tasks' {
     }
 
     It 'keep a terminal' {
-        [void] (New-Container c1 -Image busybox -Command $counter -Terminal)
-        Start-ContainerTask c1 -ErrorAction Stop
-        Wait-Until { (Get-Count c1) -ge 3 } 'that it counts'
-        [void] (Checkpoint-Container c1 kept -Exit -ErrorAction Stop)
-        Remove-Container c1 -Force
-        [void] (Restore-Container c1 kept -Live -ErrorAction Stop)
-        (Get-ContainerTask c1).Terminal | Should -BeTrue
-        Assert-Counting c1 3
+        foreach ($option in @{}, @{ Terminal = $true }) {
+            [void] (New-Container c1 -Image busybox -Command $counter -Terminal)
+            Start-ContainerTask c1 -ErrorAction Stop
+            Wait-Until { (Get-Count c1) -ge 3 } 'that it counts'
+            [void] (Checkpoint-Container c1 kept -Exit -Force @option -ErrorAction Stop)
+            Remove-Container c1 -Force
+            [void] (Restore-Container c1 kept -Live -ErrorAction Stop)
+            (Get-ContainerTask c1).Terminal | Should -BeTrue
+            Assert-Counting c1 3
+            Remove-Container c1 -Force
+        }
     }
 
     It 'hold locks on files, unless they are not to' {
         # Busybox has nothing that holds a lock; the daemon's own system has.
-        [void] (New-Container c1 -Image busybox -Mount /usr:/usr:ro, /lib:/lib:ro, /lib64:/lib64:ro -Command /usr/bin/flock, -x, /srv/lock, sh, -c, 'n=0; while :; do n=$((n+1)); echo $n > /srv/count; sleep 0.05; done')
+        [void] (New-Container c1 -Image busybox -Mount /usr:/usr:ro -Command /usr/bin/flock, -x, /srv/lock, sh, -c, 'n=0; while :; do n=$((n+1)); echo $n > /srv/count; sleep 0.05; done')
         Start-ContainerTask c1 -ErrorAction Stop
         Wait-Until { (Get-Count c1) -ge 3 } 'that it counts'
         $before = Get-Kept $daemon
@@ -189,8 +172,91 @@ Describe 'Checkpoints of running tasks' {
         $e.Exception.Message | Should -BeLike "*CRIU's log says:*file-lock*"
         Get-Kept $daemon | Should -Be $before
         Assert-Counting c1 (Get-Count c1)
+        $e.Exception.Message | Should -BeLike '*-FileLocks, which is on by default*'
         (Checkpoint-Container c1 kept -ErrorAction Stop).Name | Should -Be 'docker.io/library/kept:latest'
         Assert-Counting c1 (Get-Count c1)
+    }
+
+    It 'keep open TCP connections where that is wanted' {
+        # Both ends are in the container, which says what has gone over. Its network is the host's: a network of its own takes the program ip to be restored.
+        $talk = 'use IO::Socket::INET; $| = 1; my $l = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1") or die;
+            if (!fork) { my $c = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $l->sockport) or die; for (my $n = 1;; $n++) { print $c "$n\n"; <$c>; select(undef, undef, undef, 0.05) } }
+            my $s = $l->accept; while (my $n = <$s>) { open(F, ">", "/srv/next"); print F $n; close F; rename("/srv/next", "/srv/count"); print $s "ok\n"; $s->flush }'
+        [void] (New-Container c1 -Image busybox -HostNetwork -Mount /usr:/usr:ro -Command /usr/bin/perl, -e, $talk)
+        Start-ContainerTask c1 -LogPath "$folder/c1.log" -ErrorAction Stop
+        Wait-Until { (Get-Count c1) -ge 3 } 'that it talks'
+        $before = Get-Kept $daemon
+        $e = { Checkpoint-Container c1 kept -ErrorAction Stop } | Should -Throw -ErrorId 'CriuFailed*' -PassThru
+        Get-Kept $daemon | Should -Be $before
+        Assert-Counting c1 (Get-Count c1)
+        if ($e.Exception.Message -like "*Can't get 1:16 opt*") { Set-ItResult -Skipped -Because 'this CRIU cannot dump network sockets on this kernel'; return }
+        $e.Exception.Message | Should -BeLike '*Connected TCP socket*-TcpEstablished keeps open TCP connections*'
+        [void] (Checkpoint-Container c1 kept -TcpEstablished -Exit -ErrorAction Stop)
+
+        # Containerd tells the runtime to restore them by no option; the runtime's configuration of CRIU does.
+        $e = { Restore-Container c2 kept -Live -ErrorAction Stop } | Should -Throw -ErrorId 'CriuFailed*' -PassThru
+        $e.Exception.Message | Should -BeLike '*Connected TCP socket in image*tcp-established*/etc/criu/runc.conf*org.criu.config*'
+        (Get-Container).Id | Should -Be 'c1'
+        Remove-Container c1 -Force
+        [IO.File]::WriteAllText("$folder/criu.conf", "tcp-established`n")
+        [void] (Restore-Container c2 kept -Live -LogPath "$folder/c2.log" -ErrorAction Stop -Spec {
+                $_.Annotations = [Collections.Generic.Dictionary[string, string]]::new()
+                $_.Annotations['org.criu.config'] = "$folder/criu.conf"
+            })
+        Assert-Counting c2 (Get-Count c2)
+    }
+
+    It 'keep unix sockets that lead outside where that is wanted' {
+        [void] [IO.Directory]::CreateDirectory("$folder/outside")
+        $outside = [Net.Sockets.Socket]::new('Unix', 'Dgram', 'Unspecified')
+        try {
+            $outside.Bind([Net.Sockets.UnixDomainSocketEndPoint]::new("$folder/outside/socket"))
+            $talk = 'use Socket; socket(S, AF_UNIX, SOCK_DGRAM, 0) or die; connect(S, sockaddr_un("/outside/socket")) or die;
+                for (my $n = 1;; $n++) { send(S, "$n", MSG_DONTWAIT); open(F, ">", "/srv/next"); print F $n; close F; rename("/srv/next", "/srv/count"); select(undef, undef, undef, 0.05) }'
+
+            # Of a network of its own CRIU does not see the other end at all.
+            [void] (New-Container c1 -Image busybox -HostNetwork -Mount /usr:/usr:ro, "$folder/outside:/outside" -Command /usr/bin/perl, -e, $talk)
+            Start-ContainerTask c1 -LogPath "$folder/c1.log" -ErrorAction Stop
+            Wait-Until { (Get-Count c1) -ge 3 } 'that it talks'
+            $before = Get-Kept $daemon
+            $e = { Checkpoint-Container c1 kept -ErrorAction Stop } | Should -Throw -ErrorId 'CriuFailed*' -PassThru
+            $e.Exception.Message | Should -BeLike '*External socket is used*-ExternalUnixSockets keeps unix sockets*'
+            Get-Kept $daemon | Should -Be $before
+            (Checkpoint-Container c1 kept -ExternalUnixSockets -ErrorAction Stop).Name | Should -Be 'docker.io/library/kept:latest'
+            Assert-Counting c1 (Get-Count c1)
+        }
+        finally { $outside.Dispose() }
+    }
+
+    It 'leave namespaces empty, and the log of CRIU where it is wanted' {
+        Start-Counter c1
+        $before = Get-Kept $daemon
+        $e = { Checkpoint-Container c1 kept -EmptyNamespace nonsense -ErrorAction Stop } | Should -Throw -ErrorId 'CriuFailed*' -PassThru
+        $e.Exception.Message | Should -BeLike '*"nonsense" is not supported*'
+        Get-Kept $daemon | Should -Be $before
+        [void] (Checkpoint-Container c1 kept -EmptyNamespace network -WorkPath "$folder/work" -ErrorAction Stop)
+        [IO.File]::ReadAllText("$folder/work/dump.log") | Should -BeLike '*Dumping finished successfully*'
+        $options = @((Get-Part kept).manifests | Where-Object mediaType -Like '*checkpoint.options*')[0]
+        (Invoke-Ctr content get $options.digest) -join '' | Should -BeLike '*network*'
+        [void] (Restore-Container c2 kept -Live -ErrorAction Stop)
+        Assert-Counting c2 3
+    }
+
+    It 'are whole also after an earlier one, which containerd makes nothing of and a warning says so' {
+        [void] (New-Container c1 -Image busybox -Command $hoarder)
+        Start-ContainerTask c1 -ErrorAction Stop
+        Wait-Until { (Get-Count c1) -ge 3 } 'that it counts'
+        $first = Checkpoint-Container c1 kept:1 -Task -ErrorAction Stop
+        $words = @()
+        $second = Checkpoint-Container c1 kept:2 -ParentCheckpoint kept:1 -WarningVariable words -WarningAction SilentlyContinue -ErrorAction Stop
+        "$words" | Should -BeLike '*-ParentCheckpoint has no effect*'
+        $second.Size | Should -BeGreaterThan $first.Size
+        { Checkpoint-Container c1 kept:3 -ParentCheckpoint nosuch -WarningAction SilentlyContinue -ErrorAction Stop } | Should -Throw -ErrorId 'ImageNotFound*'
+        Remove-ContainerImage kept:1
+        Remove-Container c1 -Force
+        Invoke-Collection
+        [void] (Restore-Container c2 kept:2 -Live -ErrorAction Stop)
+        Assert-Counting c2 3
     }
 
     Context 'What goes wrong' {

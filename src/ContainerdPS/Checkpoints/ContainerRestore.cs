@@ -148,6 +148,9 @@ internal static class ContainerRestore
         if (checkpoint.Labels is { } kept)
         {
             record.Labels.Add(kept.ToDictionary());
+
+            // That log is of another task, and maybe of another host.
+            record.Labels.Remove(TaskLog.Label);
         }
         else if (image is not null)
         {

@@ -10,6 +10,18 @@ internal static partial class CriuFailures
     private const int MostLines = 5;
     private const int LargestLog = 64 * 1024 * 1024;
 
+    /// <summary>What a line of CRIU's log asks for, in its own words, and what that is called here.</summary>
+    private static readonly (string Words, string Advice)[] Remedies =
+    [
+        ("--tcp-established", "-TcpEstablished keeps open TCP connections."),
+        ("--ext-unix-sk", "-ExternalUnixSockets keeps unix sockets whose other end is outside the container."),
+        ("--file-locks", "-FileLocks, which is on by default, keeps locks on files."),
+        ("--shell-job", "-Terminal keeps processes that hang on a terminal from outside the container."),
+        (
+            "Connected TCP socket in image",
+            "Containerd does not have the runtime restore open TCP connections. CRIU does it where its configuration on the daemon's host says 'tcp-established': that is /etc/criu/runc.conf, or the file that the annotation org.criu.config of the container's spec names."),
+    ];
+
     /// <summary>Has processes dumped and explains the failure.</summary>
     public static async Task<T> AskAsync<T>(NamespaceClient client, string id, Func<Task<T>> dump)
     {
@@ -84,7 +96,8 @@ internal static partial class CriuFailures
         string log = lines.Count == 0
             ? " There is no log of CRIU that can be read from here."
             : $" CRIU's log says:{string.Concat(lines.Select(static line => "\n    " + line))}\nThe whole log is in '{path}' for as long as the task is there.";
-        return Failure(e, id, "CriuFailed", $"{start}{words}.{log}\n{advice}");
+        IEnumerable<string> remedies = Remedies.Where(remedy => lines.Any(line => line.Contains(remedy.Words, StringComparison.Ordinal))).Select(static remedy => remedy.Advice);
+        return Failure(e, id, "CriuFailed", $"{start}{words}.{log}\n{string.Join(' ', remedies.Append(advice))}");
     }
 
     /// <summary>The shim copies the log of a dump that failed and names the copy at the end of its message.</summary>
@@ -131,7 +144,7 @@ internal static partial class CriuFailures
     private static string Short(string words)
     {
         string text = LogPath().Replace(words, string.Empty).Replace(": unknown", string.Empty, StringComparison.Ordinal);
-        text = text.Replace("runc did not terminate successfully: ", string.Empty, StringComparison.Ordinal).Replace("exit status 1: ", string.Empty, StringComparison.Ordinal).Replace('\n', ' ');
+        text = RuntimeFailed().Replace(text, string.Empty).Replace("exit status 1: ", string.Empty, StringComparison.Ordinal).Replace('\n', ' ');
         return text.Trim(' ', ':', '.');
     }
 
@@ -140,4 +153,7 @@ internal static partial class CriuFailures
 
     [GeneratedRegex(@"(?:path=|log file:)\s*(/[^\s:]+)", RegexOptions.CultureInvariant)]
     private static partial Regex LogPath();
+
+    [GeneratedRegex(@"\S+ did not terminate successfully: ", RegexOptions.CultureInvariant)]
+    private static partial Regex RuntimeFailed();
 }
