@@ -109,6 +109,7 @@ Describe 'Archives that lie' {
     It 'whose manifest is <what>' -ForEach @(
         @{ what = 'no JSON'; json = 'this is not JSON' }
         @{ what = 'a list'; json = '[1, 2]' }
+        @{ what = 'with layers that are a text'; json = '{"schemaVersion":2,"layers":"nope"}' }
         @{ what = 'cut off'; json = '{"schemaVersion":2,"config":{' }
         @{ what = 'without a configuration'; json = '{"schemaVersion":2,"layers":[]}' }
         @{ what = 'with a digest that leads out'; json = '{"schemaVersion":2,"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:../../../etc/passwd","size":3},"layers":[]}' }
@@ -120,6 +121,7 @@ Describe 'Archives that lie' {
         $e.FullyQualifiedErrorId | Should -BeLike 'InvalidArchive,*'
         $e.CategoryInfo.Category | Should -Be 'InvalidArgument'
         $e.Exception.Message | Should -BeLike "*$($layout.Manifest.Substring('blobs/sha256/'.Length))*"
+        $e.Exception.Message | Should -Not -MatchExactly 'ContainerdPS\.|System\.' -Because 'our types are nobody''s business'
     }
 
     It 'whose index is no JSON' {

@@ -97,6 +97,27 @@ Describe 'Bad input' {
         }
     }
 
+    It 'is told as a pattern that is none' {
+        foreach ($script in { Get-Container 'kno[wn' }, { Get-Container -Namespace '*[a' }, { Get-Container -Image 'busy[b*' }, { Get-ContainerLabel known -Key 'a[' }) {
+            Set-ContainerLabel known @{ key = 'x' }
+            $e = Get-Failure $script
+            Remove-ContainerLabel known key
+            $e.FullyQualifiedErrorId | Should -BeLike 'InvalidPattern,*'
+            $e.CategoryInfo.Category | Should -Be 'InvalidArgument'
+            $e.Exception.Message | Should -BeLike '*is no valid pattern*'
+        }
+    }
+
+    It 'is told of an environment variable as one' {
+        (Get-Failure { Import-ContainerImage -RootFileSystem $rootfs -Name x -Environment FOO }).Exception.Message | Should -BeLike "*environment variable 'FOO' has no value*"
+    }
+
+    It 'is refused as a signal to stop by' {
+        $e = Get-Failure { Import-ContainerImage -RootFileSystem $rootfs -Name x -StopSignal FOO }
+        $e.FullyQualifiedErrorId | Should -BeLike 'InvalidSignal,*'
+        $e.TargetObject | Should -Be 'FOO'
+    }
+
     It 'is told when a script block throws, and what it throws' {
         foreach ($script in
             { New-Container x -Image busybox -Spec { throw 'a reason' } },

@@ -40,6 +40,9 @@ Describe 'Completion' {
         @{ line = 'Remove-ContainerLabel zz-web, zz-db '; offer = 'app note tier' }
         @{ line = 'Remove-ContainerLabel zz-web app, t'; offer = 'tier' }
         @{ line = 'Get-ContainerLabel zz-db -Key '; offer = 'note' }
+        @{ line = 'Get-Container -Label t'; offer = "'tier=front'" }
+        @{ line = 'Import-ContainerImage -StopSignal SIGQ'; offer = 'SIGQUIT' }
+        @{ line = 'Import-ContainerImage -Platform linux/arm6'; offer = 'linux/arm64' }
         @{ line = 'New-Container zz -Image x -Snapshotter n'; offer = 'native' }
         @{ line = 'Import-ContainerImage -Snapshotter over'; offer = 'overlayfs' }
         @{ line = 'Invoke-Container -Runtime '; offer = 'io.containerd.runc.v2 zz.runtime.v1' }

@@ -169,6 +169,19 @@ Describe 'Containers' {
         & ctr --address $daemon.Address --namespace $daemon.Namespace snapshots rm c1
     }
 
+    It 'reads a piped container again where it came from, or where that is asked for' {
+        $here = New-Container again -Image busybox -Label @{ at = 'here' }
+        [void] (New-Container again -Namespace elsewhere -Spec (Get-ContainerSpec again) -Label @{ at = 'there' })
+        ($here | Get-Container).Namespace | Should -Be $daemon.Namespace
+        ($here | Get-Container -Namespace elsewhere).Labels['at'] | Should -Be 'there'
+        @($here | Get-Container -Namespace '*').Count | Should -Be 2
+        $other = Connect-Containerd $daemon.Address -Namespace unused -NoDefault
+        ($here | Get-Container -Session $other).Session.Id | Should -Be $other.Id
+        { $here | Get-Container -Namespace nowhere -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
+        Disconnect-Containerd $other
+        Get-Container again -Namespace '*' | Remove-Container
+    }
+
     It 'finds by an image as it is shown' {
         'a1', 'a2' | New-Container -Image busybox | Out-Null
         foreach ($image in 'busybox', 'busybox:latest', 'busybox*', 'busybox:*', 'b*x:l*', 'docker.io/library/busybox:latest', 'docker.io/*') {

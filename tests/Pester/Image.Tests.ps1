@@ -97,6 +97,24 @@ Describe 'Images' {
         Get-ContainerImage | Should -BeNullOrEmpty
     }
 
+    It 'keeps the signal to stop by under its full name' {
+        [void] (Import-ContainerImage -RootFileSystem $rootfs -Name box -Command sh -StopSignal int)
+        [void] (New-Container stopped -Image box)
+        (Get-ContainerLabel stopped -Key io.containerd.image.config.stop-signal).Value | Should -Be 'SIGINT'
+        Remove-Container stopped
+    }
+
+    It 'is shown with its sizes on a narrow terminal' {
+        [IO.File]::WriteAllBytes("$rootfs/srv/filler", [Security.Cryptography.RandomNumberGenerator]::GetBytes(900))
+        [void] (Import-ContainerImage -RootFileSystem $rootfs -Name box -Command sh)
+        $lines = (Get-ContainerImage | Out-String -Width 80) -replace '\e\[[\d;]*m' -split '\r?\n' | Where-Object { $_.Trim() }
+        $lines[1] | Should -Match '^Name +Digest +Platforms +Size +Unpacked *$'
+        $lines[3] | Should -Match '^box:latest +[0-9a-f]{12} \S+ +[\d.,]+ .?iB +[\d.,]+ .?iB *$'
+        foreach ($size in 1023L, 1048000L, 1047552L, 1023999L, 1073741823L) {
+            [ContainerdPS.Formatting]::Size($size).Length | Should -BeLessOrEqual 9
+        }
+    }
+
     It 'says which image is not there' {
         $e = { Get-ContainerImage nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'ImageNotFound*' -PassThru
         $e.CategoryInfo.Category | Should -Be 'ObjectNotFound'

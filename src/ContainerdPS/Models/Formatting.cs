@@ -68,7 +68,9 @@ public static class Formatting
             unit++;
         }
 
-        return string.Create(CultureInfo.CurrentCulture, $"{value:0.#} {units[unit]}");
+        // Four digits need no fifth: 1006 KiB, so that every size fits nine characters.
+        string number = value.ToString(value < 999.95 ? "0.#" : "0", CultureInfo.CurrentCulture);
+        return $"{number} {units[unit]}";
     }
 
     /// <summary>A per cent number with one digit after the point.</summary>

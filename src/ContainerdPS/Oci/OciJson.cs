@@ -52,6 +52,12 @@ internal static class OciJson
     private static string FirstSentence(JsonException e)
     {
         string text = e.Message;
+        if (text.Contains("could not be converted", StringComparison.Ordinal))
+        {
+            // It names the type of ours that was to be made of the value, which helps nobody.
+            return "The value there is of another kind than belongs there.";
+        }
+
         int end = text.IndexOf(" Path: ", StringComparison.Ordinal);
         if (end < 0)
         {

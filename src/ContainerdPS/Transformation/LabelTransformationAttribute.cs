@@ -13,6 +13,9 @@ internal sealed class LabelTransformationAttribute : ArgumentTransformationAttri
     /// <summary>Whether KEY alone is allowed; its value is null.</summary>
     public bool AllowKeyOnly { get; init; }
 
+    /// <summary>What the keys and values are, for messages.</summary>
+    public string Of { get; init; } = "label";
+
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         var labels = new Dictionary<string, string?>(StringComparer.Ordinal);
@@ -43,7 +46,7 @@ internal sealed class LabelTransformationAttribute : ArgumentTransformationAttri
 
                 break;
             default:
-                throw new ArgumentTransformationMetadataException("Labels are given as @{ key = 'value' } or as texts 'key=value'.");
+                throw new ArgumentTransformationMetadataException($"Each {Of} is given as @{{ key = 'value' }} or as a text 'key=value'.");
         }
     }
 
@@ -56,7 +59,7 @@ internal sealed class LabelTransformationAttribute : ArgumentTransformationAttri
 
         if (value is null && !AllowKeyOnly)
         {
-            throw new ArgumentTransformationMetadataException($"The label '{key}' has no value. Give it as '{key}=value'; Remove-ContainerLabel removes a label.");
+            throw new ArgumentTransformationMetadataException($"The {Of} '{key}' has no value. Give it as '{key}=value'; an empty value is '{key}='.");
         }
 
         labels[key] = value;

@@ -243,5 +243,10 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
+        catch (ContainerdException e)
+        {
+            // What no object could be blamed for ends the command, and still with an id and a category of ours.
+            ThrowTerminatingError(ErrorRecords.From(e, null, null));
+        }
     }
 }

@@ -135,7 +135,7 @@ internal sealed class CopyEnds(PSCmdlet cmdlet, Func<ContainerReference?, IReadO
             if (WildcardPattern.ContainsWildcardCharacters(part))
             {
                 WildcardPattern pattern = WildcardPattern.Get(part, WildcardOptions.None);
-                parts.Add(new PathPattern.Part(null, name => IsMatch(pattern, name, path), hidden || part.StartsWith('.')));
+                parts.Add(new PathPattern.Part(null, name => NamePatterns.IsMatch(pattern, name, path, "-LiteralPath takes *, ? and [ as they are."), hidden || part.StartsWith('.')));
             }
             else if (part != ".")
             {
@@ -144,17 +144,5 @@ internal sealed class CopyEnds(PSCmdlet cmdlet, Func<ContainerReference?, IReadO
         }
 
         return parts;
-    }
-
-    private static bool IsMatch(WildcardPattern pattern, string name, string path)
-    {
-        try
-        {
-            return pattern.IsMatch(name);
-        }
-        catch (WildcardPatternException e)
-        {
-            throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"'{path}' is no valid pattern: {e.Message} -LiteralPath takes *, ? and [ as they are.", e) { Reason = "InvalidPattern" };
-        }
     }
 }

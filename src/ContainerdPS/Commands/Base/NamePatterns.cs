@@ -8,8 +8,22 @@ internal static class NamePatterns
     public static Func<string, bool> Any(IReadOnlyList<string> patterns, bool ignoreCase)
     {
         WildcardOptions options = ignoreCase ? WildcardOptions.IgnoreCase : WildcardOptions.None;
-        WildcardPattern[] compiled = patterns.Select(pattern => WildcardPattern.Get(pattern, options)).ToArray();
-        return name => Array.Exists(compiled, pattern => pattern.IsMatch(name));
+        (WildcardPattern Pattern, string Text)[] compiled = patterns.Select(pattern => (WildcardPattern.Get(pattern, options), pattern)).ToArray();
+        return name => Array.Exists(compiled, pattern => IsMatch(pattern.Pattern, name, pattern.Text));
+    }
+
+    /// <summary>Whether a name matches. PowerShell finds out only at the first name that a pattern is not one.</summary>
+    /// <exception cref="ContainerdException">InvalidArgument, InvalidPattern: such as <c>web[1</c>.</exception>
+    public static bool IsMatch(WildcardPattern pattern, string name, string text, string advice = "A bracket that is not closed is written `[.")
+    {
+        try
+        {
+            return pattern.IsMatch(name);
+        }
+        catch (WildcardPatternException e)
+        {
+            throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"'{text}' is no valid pattern: {e.Message.TrimEnd('.')}. {advice}", e) { Reason = "InvalidPattern" };
+        }
     }
 
     /// <summary>Image names also match by what users write and views show: busybox and b* are docker.io/library/busybox:latest.</summary>

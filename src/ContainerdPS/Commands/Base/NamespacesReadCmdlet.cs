@@ -20,21 +20,23 @@ public abstract class NamespacesReadCmdlet : SessionCmdlet
     private protected bool ReadsMany => Namespace is { Length: > 1 } || (Namespace is not null && WildcardPattern.ContainsWildcardCharacters(Namespace[0]));
 
     /// <summary>The clients to read through: one a session and namespace.</summary>
-    private protected async Task<IReadOnlyList<NamespaceClient>> ClientsAsync(CancellationToken cancellationToken)
+    private protected Task<IReadOnlyList<NamespaceClient>> ClientsAsync(CancellationToken cancellationToken) =>
+        ClientsAsync(Sessions, Namespace ?? (IReadOnlyList<string?>)[null], cancellationToken);
+
+    /// <summary>The clients to read a piped object through: where it came from, unless a session or a namespace was given.</summary>
+    private protected Task<IReadOnlyList<NamespaceClient>> ClientsOfAsync(ContainerdObject input, CancellationToken cancellationToken) =>
+        ClientsAsync(Session ?? [input.Session], Namespace ?? [input.Namespace], cancellationToken);
+
+    private async Task<IReadOnlyList<NamespaceClient>> ClientsAsync(
+        IReadOnlyList<ContainerdSession> sessions, IReadOnlyList<string?> namespaces, CancellationToken cancellationToken)
     {
         var clients = new List<NamespaceClient>();
-        foreach (ContainerdSession session in Sessions)
+        foreach (ContainerdSession session in sessions)
         {
-            if (Namespace is null)
-            {
-                clients.Add(Client(session, null));
-                continue;
-            }
-
             IReadOnlyList<string>? existing = null;
-            foreach (string given in Namespace)
+            foreach (string? given in namespaces)
             {
-                if (!WildcardPattern.ContainsWildcardCharacters(given))
+                if (given is null || !WildcardPattern.ContainsWildcardCharacters(given))
                 {
                     clients.Add(Client(session, given));
                     continue;
@@ -44,10 +46,12 @@ public abstract class NamespacesReadCmdlet : SessionCmdlet
                 await TryAsync(
                     given,
                     asking,
-                    async () => existing ??= (await asking.Namespaces.ListAsync(cancellationToken)).Select(static found => found.Name).ToArray(),
+                    async () =>
+                    {
+                        existing ??= (await asking.Namespaces.ListAsync(cancellationToken)).Select(static found => found.Name).ToArray();
+                        clients.AddRange(existing.Where(NamePatterns.Any([given], ignoreCase: true)).Select(name => Client(session, name)));
+                    },
                     cancellationToken);
-                var pattern = WildcardPattern.Get(given, WildcardOptions.IgnoreCase);
-                clients.AddRange((existing ?? []).Where(pattern.IsMatch).Select(name => Client(session, name)));
             }
         }
 

@@ -23,7 +23,7 @@ public sealed class GetContainerCommand : NamespacesReadCmdlet
     public string[]? Id { get; set; }
 
     /// <summary>
-    /// <para>Containers to read again, each where it came from.</para>
+    /// <para>Containers to read again, each where it came from unless -Session or -Namespace says otherwise.</para>
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
     [ValidateNotNull]
@@ -43,6 +43,7 @@ public sealed class GetContainerCommand : NamespacesReadCmdlet
     /// </summary>
     [Parameter(ParameterSetName = "Id")]
     [LabelTransformation(AllowKeyOnly = true)]
+    [ArgumentCompleter(typeof(ContainerLabelPairCompleter))]
     public Dictionary<string, string?>? Label { get; set; }
 
     /// <summary>
@@ -73,8 +74,10 @@ public sealed class GetContainerCommand : NamespacesReadCmdlet
         {
             foreach (Container container in InputObject)
             {
-                NamespaceClient client = Client(container.Session, container.Namespace);
-                await StartAsync(container, client, token => ContainerQuery.ReadOneAsync(client, container.Id, token), WriteObject, cancellationToken);
+                foreach (NamespaceClient client in await ClientsOfAsync(container, cancellationToken))
+                {
+                    await StartNamedAsync(container, client, token => ContainerQuery.ReadOneAsync(client, container.Id, token), WriteObject, cancellationToken);
+                }
             }
 
             return;

@@ -25,7 +25,7 @@ public sealed class GetContainerdContentCommand : NamespacesReadCmdlet
     public string[]? Digest { get; set; }
 
     /// <summary>
-    /// <para>Blobs to read again, or images whose blobs are wanted, from their target down to the layers; each where it came from.</para>
+    /// <para>Blobs to read again, or images whose blobs are wanted, from their target down to the layers; each where it came from unless -Session or -Namespace says otherwise.</para>
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
     [ValidateNotNull]
@@ -70,8 +70,10 @@ public sealed class GetContainerdContentCommand : NamespacesReadCmdlet
     {
         foreach (ContainerdObject input in InputObject ?? [])
         {
-            NamespaceClient client = Client(input.Session, input.Namespace);
-            await TryAsync(input, client, () => ReadAsync(client, input, cancellationToken), cancellationToken);
+            foreach (NamespaceClient client in await ClientsOfAsync(input, cancellationToken))
+            {
+                await TryAsync(input, client, () => ReadAsync(client, input, cancellationToken), cancellationToken);
+            }
         }
 
         if (InputObject is not null)

@@ -21,7 +21,7 @@ public sealed class GetContainerdIngestCommand : NamespacesReadCmdlet
     public string[]? Reference { get; set; }
 
     /// <summary>
-    /// <para>Writes to read again, each where it came from.</para>
+    /// <para>Writes to read again, each where it came from unless -Session or -Namespace says otherwise.</para>
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
     [ValidateNotNull]
@@ -47,7 +47,10 @@ public sealed class GetContainerdIngestCommand : NamespacesReadCmdlet
     {
         foreach (ContainerdIngest ingest in InputObject ?? [])
         {
-            await ReadNamedAsync(Client(ingest.Session, ingest.Namespace), ingest.Reference, ingest, cancellationToken);
+            foreach (NamespaceClient client in await ClientsOfAsync(ingest, cancellationToken))
+            {
+                await ReadNamedAsync(client, ingest.Reference, ingest, cancellationToken);
+            }
         }
 
         if (InputObject is not null)

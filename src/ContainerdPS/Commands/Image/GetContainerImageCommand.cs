@@ -26,7 +26,7 @@ public sealed class GetContainerImageCommand : NamespacesReadCmdlet
     public string[]? Name { get; set; }
 
     /// <summary>
-    /// <para>Images to read again, each where it came from.</para>
+    /// <para>Images to read again, each where it came from unless -Session or -Namespace says otherwise.</para>
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
     [ValidateNotNull]
@@ -67,20 +67,24 @@ public sealed class GetContainerImageCommand : NamespacesReadCmdlet
     {
         foreach (ContainerImage image in InputObject ?? [])
         {
-            NamespaceClient client = Client(image.Session, image.Namespace);
-            await StartNamedAsync(client, image.Name, image, cancellationToken);
+            foreach (NamespaceClient client in await ClientsOfAsync(image, cancellationToken))
+            {
+                await StartNamedAsync(client, image.Name, image, cancellationToken);
+            }
         }
 
         foreach (Container container in Container ?? [])
         {
-            NamespaceClient client = Client(container.Session, container.Namespace);
-            ImageSurvey survey = surveys.Of(client);
-            await StartAsync(
-                container,
-                client,
-                async token => await survey.ReadAsync(await ContainerOrigin.ImageAsync(client, container.Id, token).ConfigureAwait(false), token).ConfigureAwait(false),
-                WriteObject,
-                cancellationToken);
+            foreach (NamespaceClient client in await ClientsOfAsync(container, cancellationToken))
+            {
+                ImageSurvey survey = surveys.Of(client);
+                await base.StartNamedAsync(
+                    container,
+                    client,
+                    async token => await survey.ReadAsync(await ContainerOrigin.ImageAsync(client, container.Id, token).ConfigureAwait(false), token).ConfigureAwait(false),
+                    WriteObject,
+                    cancellationToken);
+            }
         }
 
         if (InputObject is not null || Container is not null)

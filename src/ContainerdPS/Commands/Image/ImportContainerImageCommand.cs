@@ -75,7 +75,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
     /// <para>Environment variables: @{ NAME = 'value' } or texts 'NAME=value'.</para>
     /// </summary>
     [Parameter(ParameterSetName = "RootFileSystem")]
-    [LabelTransformation]
+    [LabelTransformation(Of = "environment variable")]
     public Dictionary<string, string?> Environment { get; set; } = [];
 
     /// <summary>
@@ -97,6 +97,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
     /// </summary>
     [Parameter(ParameterSetName = "RootFileSystem")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SignalCompleter))]
     public string? StopSignal { get; set; }
 
     /// <summary>
@@ -104,6 +105,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
     /// </summary>
     [Parameter(ParameterSetName = "RootFileSystem")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PlatformCompleter))]
     public string? Platform { get; set; }
 
     /// <summary>
@@ -126,6 +128,13 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
     /// </summary>
     [Parameter]
     public SwitchParameter NoUnpack { get; set; }
+
+    private protected override Task BeginAsync(CancellationToken cancellationToken)
+    {
+        // What nothing could send must not get into an image, where it would come to light at the first stop.
+        StopSignal = SignalParameter.Read(this, StopSignal)?.Name;
+        return Task.CompletedTask;
+    }
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ public sealed class GetContainerSnapshotCommand : NamespacesReadCmdlet
     public string[]? Key { get; set; }
 
     /// <summary>
-    /// <para>Snapshots to read again, or containers whose root filesystems are wanted, each where it came from.</para>
+    /// <para>Snapshots to read again, or containers whose root filesystems are wanted, each where it came from unless -Session or -Namespace says otherwise.</para>
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
     [ValidateNotNull]
@@ -87,8 +87,10 @@ public sealed class GetContainerSnapshotCommand : NamespacesReadCmdlet
     {
         foreach (ContainerdObject input in InputObject ?? [])
         {
-            NamespaceClient client = Client(input.Session, input.Namespace);
-            await TryAsync(input, client, () => ReadAsync(client, input, cancellationToken), cancellationToken);
+            foreach (NamespaceClient client in await ClientsOfAsync(input, cancellationToken))
+            {
+                await TryAsync(input, client, () => ReadAsync(client, input, cancellationToken), cancellationToken);
+            }
         }
 
         if (InputObject is not null)

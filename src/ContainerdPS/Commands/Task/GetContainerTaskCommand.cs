@@ -23,7 +23,7 @@ public sealed class GetContainerTaskCommand : NamespacesReadCmdlet
     public string[]? Id { get; set; }
 
     /// <summary>
-    /// <para>Containers whose tasks are wanted, or tasks and processes to read again, each where it came from.</para>
+    /// <para>Containers whose tasks are wanted, or tasks and processes to read again, each where it came from unless -Session or -Namespace says otherwise.</para>
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
     [ValidateNotNull]
@@ -48,8 +48,10 @@ public sealed class GetContainerTaskCommand : NamespacesReadCmdlet
     {
         foreach (ContainerdObject input in InputObject ?? [])
         {
-            NamespaceClient client = Client(input.Session, input.Namespace);
-            await StartAsync(input, client, token => TaskQuery.ReadOneAsync(client, TaskSource.IdOf(input), token), WriteObject, cancellationToken);
+            foreach (NamespaceClient client in await ClientsOfAsync(input, cancellationToken))
+            {
+                await StartNamedAsync(input, client, token => TaskQuery.ReadOneAsync(client, TaskSource.IdOf(input), token), WriteObject, cancellationToken);
+            }
         }
 
         if (InputObject is null)

@@ -31,7 +31,7 @@ public sealed class MeasureContainerTaskCommand : NamespacesReadCmdlet
     public string[]? Id { get; set; }
 
     /// <summary>
-    /// <para>Containers whose tasks are to be measured, tasks, or earlier measurements, each where it came from.</para>
+    /// <para>Containers whose tasks are to be measured, tasks, or earlier measurements, each where it came from unless -Session or -Namespace says otherwise.</para>
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
     [ValidateNotNull]
@@ -87,8 +87,10 @@ public sealed class MeasureContainerTaskCommand : NamespacesReadCmdlet
     {
         foreach (ContainerdObject input in InputObject ?? [])
         {
-            NamespaceClient client = Client(input.Session, input.Namespace);
-            await AddAsync(input, client, () => TaskSource.IdOf(input), cancellationToken);
+            foreach (NamespaceClient client in await ClientsOfAsync(input, cancellationToken))
+            {
+                await AddAsync(input, client, () => TaskSource.IdOf(input), cancellationToken);
+            }
         }
 
         if (InputObject is null)

@@ -71,7 +71,7 @@ internal static class ArchiveImporter
 
             return contents.DockerManifest is not null
                 ? await new DockerArchive(name, sink, contents, options).ReadAsync(contents.DockerManifest, cancellationToken).ConfigureAwait(false)
-                : throw ArchiveError.Invalid(name, "it is a tar archive, but holds no images: there is neither an oci-layout nor a manifest.json in it. A root filesystem has to be imported as one.");
+                : throw ArchiveError.Invalid(name, "it is a tar archive, but holds no images: there is neither an oci-layout nor a manifest.json in it. A root filesystem is imported with -RootFileSystem and -Name.");
         }
         finally
         {

@@ -24,7 +24,7 @@ internal sealed class OciLayoutFolder : IBlobSource
     {
         OciLayoutFolder source = new(folder, sink);
         byte[] layout = await source.ReadDocumentAsync("oci-layout", cancellationToken).ConfigureAwait(false)
-            ?? throw ArchiveError.Invalid(folder, "it is a folder, but no OCI layout: there is no oci-layout in it. A root filesystem has to be imported as one.");
+            ?? throw ArchiveError.Invalid(folder, "it is a folder, but no OCI layout: there is no oci-layout in it. A root filesystem is imported with -RootFileSystem and -Name.");
         byte[] index = await source.ReadDocumentAsync("index.json", cancellationToken).ConfigureAwait(false)
             ?? throw ArchiveError.Damaged(folder, "it is an OCI layout without its index.json.");
         return await new ImageResolver(folder, sink, source, options).ReadAsync(layout, index, cancellationToken).ConfigureAwait(false);
