@@ -136,6 +136,39 @@ Describe 'Sessions' {
         { Stop-ContainerdDaemon (Connect-Containerd $daemon.Address -NoDefault) -ErrorAction Stop } | Should -Throw -ErrorId 'NotAPrivateDaemon*'
     }
 
+    It 'says of a session that was only connected to a private daemon which one stops it' {
+        $second = Connect-Containerd $daemon.Address -Namespace second -NoDefault
+        $e = { Stop-ContainerdDaemon $second -ErrorAction Stop } | Should -Throw -ErrorId 'NotAPrivateDaemon,*' -PassThru
+        $e.Exception.Message | Should -BeLike "*Stop-ContainerdDaemon $($daemon.Id).*"
+        Disconnect-Containerd $second
+        Test-Containerd -Session $daemon | Should -BeTrue
+    }
+
+    It 'takes durations as they are typed, also where PowerShell reads a number of another type' {
+        # 0.5s is the 16-bit number 0 to PowerShell, and a timeout of 0 is none; 5d is the decimal number 5.
+        (Connect-Containerd $daemon.Address -NoDefault -Timeout 0.5s).Timeout | Should -Be ([timespan]::FromSeconds(0.5))
+        (Connect-Containerd $daemon.Address -NoDefault -Timeout:10s).Timeout | Should -Be ([timespan]::FromSeconds(10))
+        (Connect-Containerd $daemon.Address -NoDefault -Timeout 2.5).Timeout | Should -Be ([timespan]::FromSeconds(2.5))
+        (Connect-Containerd $daemon.Address -NoDefault -Timeout ([decimal] 2.5)).Timeout | Should -Be ([timespan]::FromSeconds(2.5))
+        { Connect-Containerd $daemon.Address -NoDefault -Timeout 5d } | Should -Throw -ExpectedMessage "*'5d' is not a duration*"
+        Get-ContainerdSession | Where-Object Id -NE $daemon.Id | Disconnect-Containerd
+    }
+
+    It 'counts sessions, not tries' {
+        $first = Connect-Containerd $daemon.Address -NoDefault
+        [void] (Test-Containerd "$folder/none.sock")
+        [void] (Test-Containerd $daemon.Address)
+        try { Connect-Containerd "$folder/none.sock" } catch { $null = $_ }
+        $next = Connect-Containerd $daemon.Address -NoDefault
+        $next.Id | Should -Be ($first.Id + 1)
+        Disconnect-Containerd $first, $next
+    }
+
+    It 'is shown whole on a narrow terminal' {
+        $lines = ($daemon | Out-String -Width 80) -replace '\e\[[\d;]*m' -split '\r?\n'
+        @($lines | Where-Object { $_ -match "^ *$($daemon.Id) $([regex]::Escape($daemon.Address)) $([regex]::Escape($daemon.Namespace)) Open" }).Count | Should -Be 1
+    }
+
     It 'is the default of parallel runspaces that choose none' {
         $session = Connect-Containerd $daemon.Address -Namespace parallel
         try {
@@ -192,5 +225,46 @@ Describe 'Sessions' {
             @($found | Where-Object { $_ }).Count | Should -Be 4
         }
         finally { $env:CONTAINERD_ADDRESS = $null }
+    }
+}
+
+Describe 'The default session' {
+    BeforeAll {
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
+        $daemon = Start-ContainerdDaemon -NoDefault
+        $folder = New-TestFolder
+    }
+
+    AfterEach {
+        $env:CONTAINERD_ADDRESS = $null
+        $env:CONTAINERD_NAMESPACE = $null
+        Get-ContainerdSession | Where-Object Id -NE $daemon.Id | Disconnect-Containerd
+    }
+
+    AfterAll {
+        Stop-ContainerdDaemon $daemon
+        [IO.Directory]::Delete($folder, $true)
+    }
+
+    It 'is none that was opened with -NoDefault' {
+        Get-ContainerdSession -Default | Should -BeNullOrEmpty
+        [void] (Connect-Containerd $daemon.Address -NoDefault)
+        Get-ContainerdSession -Default | Should -BeNullOrEmpty
+    }
+
+    It 'follows the environment until one is chosen' {
+        $env:CONTAINERD_ADDRESS = "$folder/none.sock"
+        { Get-Container -ErrorAction Stop } | Should -Throw -ErrorId 'SocketNotFound,*'
+
+        # What the error advises must help.
+        $env:CONTAINERD_ADDRESS = $daemon.Address
+        (Get-ContainerdInfo).Namespace | Should -Be 'default'
+        $env:CONTAINERD_NAMESPACE = 'given'
+        (Get-ContainerdInfo).Namespace | Should -Be 'given'
+        $chosen = Connect-Containerd $daemon.Address -Namespace chosen
+        $env:CONTAINERD_NAMESPACE = 'passed-over'
+        (Get-ContainerdInfo).Namespace | Should -Be 'chosen'
+        Disconnect-Containerd $chosen
+        (Get-ContainerdInfo).Namespace | Should -Be 'passed-over'
     }
 }

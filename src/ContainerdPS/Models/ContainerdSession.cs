@@ -6,12 +6,13 @@ namespace ContainerdPS;
 /// </summary>
 public sealed class ContainerdSession : IDisposable
 {
+    private static int lastId;
+    private readonly Lazy<int> id = new(static () => Interlocked.Increment(ref lastId));
     private int closed;
     private int users;
 
-    internal ContainerdSession(int id, string address, string @namespace, TimeSpan timeout, IDisposable connection)
+    internal ContainerdSession(string address, string @namespace, TimeSpan timeout, IDisposable connection)
     {
-        Id = id;
         Address = address;
         Namespace = @namespace;
         Timeout = timeout;
@@ -19,7 +20,8 @@ public sealed class ContainerdSession : IDisposable
     }
 
     /// <summary>A number that tells this session from the others of this process.</summary>
-    public int Id { get; }
+    /// <remarks>Given when it is first asked for: what only tries an address takes none.</remarks>
+    public int Id => id.Value;
 
     /// <summary>Where the daemon listens: the path of a unix socket, or of a named pipe.</summary>
     public string Address { get; }

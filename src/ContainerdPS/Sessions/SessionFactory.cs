@@ -9,7 +9,6 @@ internal static class SessionFactory
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly Dictionary<(string Address, string Namespace), ContainerdSession> Shared = new();
-    private static int lastId;
 
     /// <summary>
     /// The session for the default address and namespace. Runspaces share it, so that ForEach-Object -Parallel opens one
@@ -17,7 +16,7 @@ internal static class SessionFactory
     /// </summary>
     public static ContainerdSession Default()
     {
-        (string Address, string Namespace) key = (ContainerdAddress.DefaultText, NamespaceDefault());
+        (string Address, string Namespace) key = DefaultKey();
         lock (Shared)
         {
             if (!Shared.TryGetValue(key, out ContainerdSession? session) || session.State == ContainerdSessionState.Closed)
@@ -30,13 +29,22 @@ internal static class SessionFactory
         }
     }
 
+    /// <summary>Whether that is the session for the default address and namespace as they are now.</summary>
+    public static bool IsDefault(ContainerdSession session)
+    {
+        lock (Shared)
+        {
+            return Shared.TryGetValue(DefaultKey(), out ContainerdSession? known) && ReferenceEquals(known, session);
+        }
+    }
+
     public static ContainerdSession Create(string? address, string? @namespace, TimeSpan? timeout, ContainerdDaemon? daemon = null)
     {
         ContainerdAddress parsed = ContainerdAddress.Parse(address ?? ContainerdAddress.DefaultText);
         TimeSpan limit = timeout ?? DefaultTimeout;
         @namespace = Identifiers.Validated("namespace", @namespace ?? NamespaceDefault());
 #pragma warning disable CA2000 // The session disposes its connection.
-        return new ContainerdSession(Interlocked.Increment(ref lastId), parsed.Path, @namespace, limit, new ContainerdClient(parsed, limit)) { Daemon = daemon };
+        return new ContainerdSession(parsed.Path, @namespace, limit, new ContainerdClient(parsed, limit)) { Daemon = daemon };
 #pragma warning restore CA2000
     }
 
@@ -61,6 +69,8 @@ internal static class SessionFactory
             throw await ServerProbe.IsForeignAsync(ContainerdAddress.Parse(session.Address), cancellationToken).ConfigureAwait(false) ? RpcErrors.Foreign(e) : e;
         }
     }
+
+    private static (string Address, string Namespace) DefaultKey() => (ContainerdAddress.DefaultText, NamespaceDefault());
 
     private static string NamespaceDefault() =>
         Environment.GetEnvironmentVariable("CONTAINERD_NAMESPACE") is { Length: > 0 } given ? given : "default";

@@ -8,8 +8,12 @@ internal sealed class SessionTable(Func<ContainerdSession?> inherited)
     private readonly List<ContainerdSession> sessions = [];
     private readonly List<string> daemons = [];
     private ContainerdSession? chosen;
+    private bool followsEnvironment;
 
-    /// <summary>The default session: the one chosen here, else the inherited one, else one that is opened on the default address.</summary>
+    /// <summary>
+    /// The default session: the one chosen here, else the inherited one, else one that is opened on the default address.
+    /// One that was opened so is left when the environment comes to name another address or namespace.
+    /// </summary>
     public ContainerdSession Default
     {
         get
@@ -19,8 +23,14 @@ internal sealed class SessionTable(Func<ContainerdSession?> inherited)
                 return open;
             }
 
-            ContainerdSession found = inherited() ?? SessionFactory.Default();
+            ContainerdSession? given = inherited();
+            ContainerdSession found = given ?? SessionFactory.Default();
             Add(found, asDefault: true);
+            lock (gate)
+            {
+                followsEnvironment = given is null && ReferenceEquals(chosen, found);
+            }
+
             return found;
         }
     }
@@ -35,7 +45,7 @@ internal sealed class SessionTable(Func<ContainerdSession?> inherited)
         {
             lock (gate)
             {
-                return chosen is { State: ContainerdSessionState.Open } open ? open : null;
+                return chosen is { State: ContainerdSessionState.Open } open && !(followsEnvironment && !SessionFactory.IsDefault(open)) ? open : null;
             }
         }
     }
@@ -71,12 +81,14 @@ internal sealed class SessionTable(Func<ContainerdSession?> inherited)
             if (!sessions.Contains(session))
             {
                 sessions.Add(session);
+                _ = session.Id;
                 session.Retain();
             }
 
-            if (asDefault || chosen is not { State: ContainerdSessionState.Open })
+            if (asDefault)
             {
                 chosen = session;
+                followsEnvironment = false;
             }
         }
     }

@@ -14,6 +14,8 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
         object? input = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         return input switch
         {
+            // PowerShell itself reads 0.5s as the 16-bit number 0 and 5d as the decimal number 5, but keeps what was typed.
+            short or decimal when inputData is PSObject typed && char.IsAsciiLetter(typed.ToString().AsSpan().Trim()[^1]) => Parse(typed.ToString().Trim()),
             TimeSpan span when span >= TimeSpan.Zero => span,
             string text => Parse(text.Trim()),
             int or long or double or float or decimal or uint or ulong or short or byte => FromSeconds(Convert.ToDouble(input, CultureInfo.InvariantCulture), input),

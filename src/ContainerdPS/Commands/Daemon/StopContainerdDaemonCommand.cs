@@ -39,6 +39,15 @@ public sealed class StopContainerdDaemonCommand : ContainerdCmdlet
 
         foreach (ContainerdSession session in sessions)
         {
+            if (session.Daemon is null && PrivateDaemons.All.Any(running => running.Address == session.Address))
+            {
+                string owner = table.All.FirstOrDefault(other => other.Daemon is not null && other.Address == session.Address) is { } started
+                    ? $"session {started.Id}: Stop-ContainerdDaemon {started.Id}"
+                    : "a session that this runspace does not have: stop it where it was started";
+                Refuse($"Session {session.Id} was opened by Connect-Containerd. The private daemon on '{session.Address}' goes with {owner}.", session);
+                continue;
+            }
+
             if (session.Daemon is null)
             {
                 Refuse($"The daemon on '{session.Address}' was not started by Start-ContainerdDaemon, so it is not this command's to stop. The system's own is stopped with systemctl.", session);
