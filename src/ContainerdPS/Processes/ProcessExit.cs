@@ -9,6 +9,9 @@ internal static class ProcessExit
     /// <summary>How long a daemon may be away before a wait is given up.</summary>
     private static readonly TimeSpan AbsenceLimit = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long it may be away in silence: a restart is mostly over by then.</summary>
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
 
     public static async Task<WaitResponse> WaitAsync(NamespaceClient client, ProcessAddress address, CancellationToken cancellationToken)
@@ -25,11 +28,11 @@ internal static class ProcessExit
                 lost = e;
             }
 
-            await ReturnAsync(client, lost, cancellationToken).ConfigureAwait(false);
+            await ReturnAsync(client, address, lost, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task ReturnAsync(NamespaceClient client, ContainerdException lost, CancellationToken cancellationToken)
+    private static async Task ReturnAsync(NamespaceClient client, ProcessAddress address, ContainerdException lost, CancellationToken cancellationToken)
     {
         long since = Environment.TickCount64;
         while (true)
@@ -38,14 +41,22 @@ internal static class ProcessExit
             try
             {
                 await client.Tasks.ListAsync(cancellationToken).ConfigureAwait(false);
+                client.Notices?.Back(client.Session);
                 return;
             }
             catch (ContainerdException e) when (e.Code is ContainerdErrorCode.Unavailable or ContainerdErrorCode.DeadlineExceeded or ContainerdErrorCode.NotFound)
             {
                 // Nobody starts a private daemon again.
-                if (client.Session.Daemon is { HasEnded: true } || Environment.TickCount64 - since > AbsenceLimit.TotalMilliseconds)
+                long away = Environment.TickCount64 - since;
+                if (client.Session.Daemon is { HasEnded: true } || away > AbsenceLimit.TotalMilliseconds)
                 {
                     throw lost;
+                }
+
+                if (client.Notices is { } notices && away > SilenceLimit.TotalMilliseconds)
+                {
+                    string text = $"The daemon on '{client.Session.Address}' has gone away, and without it nobody can tell when {address} ends. Waiting up to {AbsenceLimit.TotalSeconds:0} s for it to come back; what runs goes on meanwhile.";
+                    await notices.AwayAsync(client.Session, text).WaitAsync(cancellationToken).ConfigureAwait(false);
                 }
             }
         }

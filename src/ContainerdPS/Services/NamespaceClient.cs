@@ -42,6 +42,9 @@ internal sealed class NamespaceClient
 
     public string? Lease { get; }
 
+    /// <summary>Who tells the user that the daemon is away; null where nobody looks on.</summary>
+    public DaemonNotices? Notices { get; init; }
+
     public ContainersClient Containers => containers ??= new ContainersClient(this, invoker);
 
     public ContentClient Content => content ??= new ContentClient(this, invoker);
@@ -67,7 +70,7 @@ internal sealed class NamespaceClient
     /// <summary>Opens a stream for a transfer to refer to.</summary>
     public Task<DaemonStream> OpenStreamAsync(string purpose, CancellationToken cancellationToken) => DaemonStream.OpenAsync(invoker, purpose, cancellationToken);
 
-    public NamespaceClient WithLease(string lease) => new(Session, Namespace, lease);
+    public NamespaceClient WithLease(string lease) => new(Session, Namespace, lease) { Notices = Notices };
 
-    public NamespaceClient InNamespace(string other) => other == Namespace ? this : new NamespaceClient(Session, other);
+    public NamespaceClient InNamespace(string other) => other == Namespace ? this : new NamespaceClient(Session, other) { Notices = Notices };
 }

@@ -9,6 +9,8 @@ namespace ContainerdPS.Commands;
 /// <summary>The base of cmdlets that talk to a daemon: which one, through which session.</summary>
 public abstract class SessionCmdlet : ContainerdCmdlet
 {
+    private DaemonNotices? notices;
+
     /// <summary>
     /// <para>The sessions to use, by object or by id. Left out, a piped object's own session is used, else the default one, which is opened when there is none.</para>
     /// </summary>
@@ -17,6 +19,12 @@ public abstract class SessionCmdlet : ContainerdCmdlet
     [Transformation.SessionTransformation]
     [ArgumentCompleter(typeof(SessionCompleter))]
     public ContainerdSession[]? Session { get; set; }
+
+    private DaemonNotices Notices => notices ??= new DaemonNotices(text => OnPipelineAsync(() =>
+    {
+        WriteWarning(text);
+        return true;
+    }));
 
     /// <summary>The sessions to use for what is named by text: those given, or the default.</summary>
     private protected IReadOnlyList<ContainerdSession> Sessions
@@ -45,7 +53,7 @@ public abstract class SessionCmdlet : ContainerdCmdlet
     {
         try
         {
-            return new NamespaceClient(session, Identifiers.Validated(ObjectKinds.Namespace, @namespace ?? session.Namespace));
+            return new NamespaceClient(session, Identifiers.Validated(ObjectKinds.Namespace, @namespace ?? session.Namespace)) { Notices = Notices };
         }
         catch (ContainerdException e)
         {
