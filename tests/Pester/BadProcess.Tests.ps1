@@ -78,6 +78,33 @@ Describe 'Bad input to tasks and processes' {
         (Get-ContainerProcess c1).Count | Should -Be 1
     }
 
+    It 'is told: a working directory that cannot be entered' {
+        Start-Idle
+        foreach ($script in { Invoke-ContainerCommand c1 pwd -WorkingDirectory /no/such }, { Start-ContainerProcess c1 pwd -WorkingDirectory /etc/passwd }, { Invoke-Container -Image busybox -WorkingDirectory /etc/passwd -Command pwd }) {
+            $e = Get-Failure $script
+            $e.FullyQualifiedErrorId | Should -BeLike 'WorkingDirectoryNotFound,*'
+            $e.CategoryInfo.Category | Should -Be 'ObjectNotFound'
+            $e.Exception.Message | Should -BeLike "*'/*'*: no*-WorkingDirectory*"
+            $e.Exception.Message | Should -Not -Match 'OCI|config\.json'
+        }
+        @(Get-ContainerProcess c1).Count | Should -Be 1
+    }
+
+    It 'is told: <id>, of how a task is made' -ForEach @(
+        @{ id = 'RootMountFailed'; how = @{ RootFileSystemMount = 'type=bind,source=/no/such,options=rbind' }; says = "'/no/such'*no such file*-RootFileSystemMount*" }
+        @{ id = 'RuntimeProgramNotFound'; how = @{ RuntimeOption = @{ BinaryName = '/no/such/runc' } }; says = "*'/no/such/runc'*no such file*-RuntimeOption*" }
+        @{ id = 'RuntimeProgramNotFound'; how = @{ RuntimeOption = @{ BinaryName = 'nosuchrunc' } }; says = "*'nosuchrunc'*not found*-RuntimeOption*" }
+        @{ id = 'LogProgramFailed'; how = @{ LogUri = 'binary:///no/such' }; says = "*'/no/such'*no such file*-LogUri*" }
+    ) {
+        [void] (New-Container c1 -Image busybox -Command true)
+        $e = Get-Failure { New-ContainerTask c1 @how }
+        $e.FullyQualifiedErrorId | Should -BeLike "$id,*"
+        $e.CategoryInfo.Category | Should -Not -Be 'NotSpecified'
+        $e.Exception.Message | Should -BeLike $says
+        $e.Exception.Message | Should -Not -Match 'shim task|log\.json|refused|\n'
+        Get-ContainerTask | Should -BeNullOrEmpty
+    }
+
     It 'is told: a user that is not there' {
         Start-Idle
         foreach ($script in

@@ -208,6 +208,18 @@ Describe 'Tasks' {
             Get-ContainerTask c1 -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         }
 
+        It 'runs what an extra mount brings' {
+            $other = New-TestRootFileSystem
+            [IO.File]::WriteAllText("$other/seen", 'through the mount')
+            [void] (New-Container c1 -Image busybox -Command sh, -c, 'cat /seen; echo back > /written')
+            Start-ContainerTask c1 -RootFileSystemMount "type=bind,source=$other,options=rbind" -LogPath "$folder/mounted.log"
+            (Wait-ContainerTask c1).ExitCode | Should -Be 0
+            Get-ContainerLog c1 | Should -Be 'through the mount'
+            [IO.File]::ReadAllText("$other/written") | Should -Be "back`n"
+            Remove-ContainerTask c1
+            [IO.Directory]::Delete($other, $true)
+        }
+
         It 'changes options of the runtime' {
             [void] (New-Container c1 -Image busybox -Command sleep, 100)
             { New-ContainerTask c1 -RuntimeOption @{ BinaryName = '/no/such/runc' } -ErrorAction Stop } | Should -Throw -ExpectedMessage '*no such*'
@@ -241,7 +253,7 @@ Describe 'Tasks' {
             { Start-ContainerTask c1 -LogPath /tmp/a -Attachable -ErrorAction Stop } | Should -Throw -ErrorId 'ConflictingStreams*'
             { New-ContainerTask c1 -LogUri 'http://x' -ErrorAction Stop } | Should -Throw
             [void] (New-Container c1 -Image busybox -Command sleep, 100)
-            { New-ContainerTask c1 -LogUri 'http://x' -ErrorAction Stop } | Should -Throw -ExpectedMessage '*file:///PATH*'
+            { New-ContainerTask c1 -LogUri 'http://x' -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidLogUri*' -ExpectedMessage '*file:///PATH*'
             { New-ContainerTask c1 -Checkpoint busybox -ErrorAction Stop } | Should -Throw -ErrorId 'NotATaskCheckpoint*'
             [void] (New-ContainerTask c1)
             { Start-ContainerTask c1 -LogPath /tmp/a -ErrorAction Stop } | Should -Throw -ErrorId 'TaskAlreadyExists*'

@@ -123,7 +123,7 @@ Describe 'Terminals' {
             Send-KeyByte $terminal 16
             Send-KeyByte $terminal 17
             $text = Wait-Screen $terminal 'ends it\.'
-            $text | Should -BeLike '*Enter-Container c1 -Process exec-left*Stop-ContainerProcess c1 exec-left*'
+            $text | Should -BeLike '*Enter-Container c1 -Process exec-left*Remove-ContainerProcess c1 exec-left -Force*'
             [void] (Wait-Screen $terminal 'status 99, detached\.')
             [void] (Close-Terminal $terminal)
             (Get-ContainerProcess c1 exec-left).Status | Should -Be 'Running'

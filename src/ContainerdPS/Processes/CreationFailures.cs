@@ -45,6 +45,36 @@ internal static partial class CreationFailures
                 $"The runtime of {container} is not there: {Trim(runtime.Groups["why"].Value)}. Install its shim beside the daemon's programs, or make the container with a -Runtime that the daemon has, such as io.containerd.runc.v2.");
         }
 
+        if (RootMount().Match(text) is { Success: true } root)
+        {
+            return Failure(
+                e,
+                address,
+                ContainerdErrorCode.FailedPrecondition,
+                "RootMountFailed",
+                $"'{root.Groups["source"].Value}' could not be mounted ({root.Groups["type"].Value}) as the root filesystem of {container}: {Trim(root.Groups["why"].Value)}. It is of the container's snapshot, or of -RootFileSystemMount, whose sources must be there on the daemon's host.");
+        }
+
+        if (RuntimeProgram().Match(text) is { Success: true } program)
+        {
+            return Failure(
+                e,
+                address,
+                ContainerdErrorCode.NotFound,
+                "RuntimeProgramNotFound",
+                $"The OCI runtime '{program.Groups["program"].Value}' of {container} cannot be executed on the daemon's host: {Trim(program.Groups["why"].Value)}. It is the runtime option binary_name, or else runc: install it, or name another with -RuntimeOption.");
+        }
+
+        if (LogProgram().Match(text) is { Success: true } logger)
+        {
+            return Failure(
+                e,
+                address,
+                ContainerdErrorCode.NotFound,
+                "LogProgramFailed",
+                $"The program '{logger.Groups["program"].Value}' that is to take the output of {container} cannot be executed on the daemon's host: {Trim(logger.Groups["why"].Value)}. -LogUri binary:///PATH names it.");
+        }
+
         return Spec().Match(text) is { Success: true } spec
             ? Failure(e, address, ContainerdErrorCode.FailedPrecondition, "InvalidSpec", $"The spec of {container} cannot be run: {spec.Value}. Set-ContainerSpec changes it.")
             : null;
@@ -64,6 +94,17 @@ internal static partial class CreationFailures
 
     [GeneratedRegex("""(?<why>(invalid runtime name|runtime "[^"]*" binary not installed|no such runtime binary|unsupported runtime) ?.*)""", RegexOptions.Singleline)]
     private static partial Regex RuntimeName();
+
+    // containerd 1.6 and 1.7 print the mount; 2 prints what was asked of the kernel.
+    [GeneratedRegex("""failed to mount rootfs component:? (&\{(?<type>\S+) (?<source>\S*) .*\}|.*source: "(?<source>[^"]*)".*fstype: (?<type>[^,]*),.*err): (?<why>.*)""", RegexOptions.Singleline)]
+    private static partial Regex RootMount();
+
+    // The shim looks for the runtime's own words after it could not even execute it.
+    [GeneratedRegex("""unable to retrieve OCI runtime error.*?\): (fork/)?exec:? "?(?<program>[^":]+)"?: (?<why>.*)""", RegexOptions.Singleline)]
+    private static partial Regex RuntimeProgram();
+
+    [GeneratedRegex("failed to start binary process: (fork/)?exec (?<program>[^:]+): (?<why>[^\\n]*)")]
+    private static partial Regex LogProgram();
 
     [GeneratedRegex("(process|Cwd) property must not be empty|args must not be empty|root must be specified")]
     private static partial Regex Spec();

@@ -82,5 +82,5 @@ internal static class RootMount
 
     private static ContainerdException Invalid(string text) => new(
         ContainerdErrorCode.InvalidArgument,
-        $"'{text}' is not a mount of a root filesystem. Give '/folder', '/folder:ro', or 'type=T,source=S,options=A:B'.") { Reason = "InvalidMount" };
+        $"'{text}' is not a mount of a root filesystem. Give '/folder', '/folder:ro', or 'type=T,source=S,options=A:B', in quotes because of its commas.") { Reason = "InvalidMount" };
 }

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using ContainerdPS.Services;
 
 namespace ContainerdPS.Processes;
 
 /// <summary>Says in plain words what the daemon and the runtime say about processes in their own.</summary>
-internal static class TaskFailures
+internal static partial class TaskFailures
 {
     /// <summary>Makes a call about a process and explains its failure.</summary>
     public static async Task<T> AskAsync<T>(NamespaceClient client, ProcessAddress address, Func<Task<T>> call, CancellationToken cancellationToken)
@@ -46,6 +47,11 @@ internal static class TaskFailures
             return address.IsTask
                 ? Failure(e, address, e.Code, "TaskAlreadyExists", $"The container '{address.Container}' {where} has a task already. Restart-ContainerTask starts it anew; Remove-ContainerTask removes it once it has ended, with -Force also before.")
                 : Failure(e, address, e.Code, "ProcessAlreadyExists", $"The container '{address.Container}' {where} has a process '{address.Exec}' already. Choose another -Id, or remove that one with Remove-ContainerProcess once it has ended.");
+        }
+
+        if (WorkingDirectory().Match(e.DaemonMessage!) is { Success: true } folder)
+        {
+            return Failure(e, address, ContainerdErrorCode.NotFound, "WorkingDirectoryNotFound", $"The working directory '{folder.Groups["path"].Value}' cannot be entered in the container '{address.Container}' {where}: {folder.Groups["why"].Value}. Give a folder that is there with -WorkingDirectory.");
         }
 
         if (Says(e, "executable file not found") || (Says(e, "exec: ") && Says(e, "no such file or directory")))
@@ -148,6 +154,10 @@ internal static class TaskFailures
         int exec = text.LastIndexOf("exec: ", StringComparison.Ordinal);
         return exec < 0 ? text : text[(exec + "exec: ".Length)..];
     }
+
+    // What runc says of a process that joins, and of one for which it makes the folder first.
+    [GeneratedRegex("""(chdir to cwd \("(?<path>[^"]*)"\) set in config.json failed|error during container init: mkdir (?<path>/[^:]*)): (?<why>[^:.\n]*)""")]
+    private static partial Regex WorkingDirectory();
 
     private static bool Says(ContainerdException e, string words) => (e.DaemonMessage ?? e.Message).Contains(words, StringComparison.OrdinalIgnoreCase);
 

@@ -47,7 +47,7 @@ internal sealed class TaskStdio
         {
             throw new ContainerdException(
                 ContainerdErrorCode.InvalidArgument,
-                $"The log file '{path}' must be an absolute path on the daemon's host, because the daemon writes it.");
+                $"The log file '{path}' must be an absolute path on the daemon's host, because the daemon writes it.") { Reason = "InvalidLogPath" };
         }
         // The shim decodes the URI: a blank or a percent sign of the path must come through.
         string uri = FileScheme + string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
@@ -63,7 +63,7 @@ internal sealed class TaskStdio
         {
             throw new ContainerdException(
                 ContainerdErrorCode.InvalidArgument,
-                $"The log URI '{uri}' must be file:///PATH or binary:///PATH with an absolute path on the daemon's host.");
+                $"The log URI '{uri}' must be file:///PATH or binary:///PATH with an absolute path on the daemon's host.") { Reason = "InvalidLogUri" };
         }
         return new TaskStdio(string.Empty, uri, uri, terminal);
     }

@@ -134,5 +134,5 @@ public sealed class EnterContainerCommand : TerminalCmdlet
     }
 
     private void TellProcessLeft(ProcessAddress address) => TellLeft(
-        $"Left the process '{address.Exec}', which goes on. Enter-Container {address.Container} -Process {address.Exec} enters it again; Stop-ContainerProcess {address.Container} {address.Exec} ends it.");
+        $"Left the process '{address.Exec}', which goes on. Enter-Container {address.Container} -Process {address.Exec} enters it again; Remove-ContainerProcess {address.Container} {address.Exec} -Force ends it.");
 }
