@@ -23,7 +23,7 @@ public abstract class ContainerChangeCmdlet : ContainerOperandCmdlet
                 container.Source,
                 client,
                 token => ContainerChange.ApplyAsync(client, container.Id, update with { Spec = spec?.Whole }, PassThru, token),
-                Write,
+                WriteWhereGiven,
                 cancellationToken);
         }
 
@@ -34,7 +34,7 @@ public abstract class ContainerChangeCmdlet : ContainerOperandCmdlet
             {
                 RuntimeSpec current = await ContainerChange.SpecAsync(client, container.Id, cancellationToken);
                 RuntimeSpec changed = spec.Run(current, $"the container '{container.Id}' was not changed");
-                Write(await ContainerChange.ApplyAsync(client, container.Id, update with { Spec = changed }, PassThru, cancellationToken));
+                WriteWhereGiven(await ContainerChange.ApplyAsync(client, container.Id, update with { Spec = changed }, PassThru, cancellationToken));
             },
             cancellationToken);
     }
@@ -55,14 +55,6 @@ public abstract class ContainerChangeCmdlet : ContainerOperandCmdlet
             },
             cancellationToken);
         return (read, spec);
-    }
-
-    private protected void Write(Container? changed)
-    {
-        if (changed is not null)
-        {
-            WriteObject(changed);
-        }
     }
 
     private protected bool ShouldChange(ContainerReference container, NamespaceClient client, string action) =>

@@ -93,6 +93,15 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
 
     private protected new void WriteObject(object? value) => PipelinePump.Outside(() => base.WriteObject(value));
 
+    /// <summary>Writes what came of work on one object, where something is wanted of it.</summary>
+    private protected void WriteWhereGiven(object? result)
+    {
+        if (result is not null)
+        {
+            WriteObject(result);
+        }
+    }
+
     private protected new void WriteError(ErrorRecord record) => PipelinePump.Outside(() => base.WriteError(record));
 
     private protected new void WriteWarning(string text) => PipelinePump.Outside(() => base.WriteWarning(text));

@@ -41,12 +41,4 @@ public abstract class ImageOperandCmdlet : NamespaceCmdlet
 
     /// <summary>What a confirmation calls the image.</summary>
     private protected static string Of(ContainerImageReference image, NamespaceClient client) => $"image '{image.Name}' in namespace '{client.Namespace}'";
-
-    private protected void WriteWhereGiven(object? result)
-    {
-        if (result is not null)
-        {
-            WriteObject(result);
-        }
-    }
 }

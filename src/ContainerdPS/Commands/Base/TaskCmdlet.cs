@@ -28,12 +28,4 @@ public abstract class TaskCmdlet : ContainerOperandCmdlet
                 cancellationToken);
         }
     }
-
-    private protected void WriteWhereGiven(object? result)
-    {
-        if (result is not null)
-        {
-            WriteObject(result);
-        }
-    }
 }

@@ -27,23 +27,15 @@ public sealed class SetContainerdContentCommand : ContentOperandCmdlet
 
     private protected override async Task ProcessContentAsync(ContainerdContentReference content, NamespaceClient client, CancellationToken cancellationToken)
     {
-        if (!ShouldProcess(BlobOf(content, client), LabelWords.Setting(Label)))
+        if (ShouldProcess(BlobOf(content, client), LabelWords.Setting(Label)))
         {
-            return;
+            await StartAsync(content.Source, client, token => SetAsync(content, client, token), WriteWhereGiven, cancellationToken);
         }
+    }
 
-        await StartAsync(
-            content.Source,
-            client,
-            async token => client.Content.ToModel(
-                await client.Content.SetLabelsAsync(content.Digest, Identifiers.ValidatedLabels(Label), token).ConfigureAwait(false), content.MediaType),
-            changed =>
-            {
-                if (PassThru)
-                {
-                    WriteObject(changed);
-                }
-            },
-            cancellationToken);
+    private async Task<ContainerdContent?> SetAsync(ContainerdContentReference content, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        var changed = await client.Content.SetLabelsAsync(content.Digest, Identifiers.ValidatedLabels(Label), cancellationToken).ConfigureAwait(false);
+        return PassThru ? client.Content.ToModel(changed, content.MediaType) : null;
     }
 }

@@ -29,7 +29,7 @@ public sealed class RemoveContainerExtensionCommand : ContainerChangeCmdlet
                 container.Source,
                 client,
                 token => ContainerChange.RemoveExtensionsAsync(client, container.Id, names, PassThru, token),
-                Write,
+                WriteWhereGiven,
                 cancellationToken);
         }
     }

@@ -9,7 +9,7 @@ namespace ContainerdPS.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Remove, "ContainerLabel", SupportsShouldProcess = true)]
 [OutputType(typeof(Container))]
-public sealed class RemoveContainerLabelCommand : ContainerOperandCmdlet
+public sealed class RemoveContainerLabelCommand : ContainerChangeCmdlet
 {
     /// <summary>
     /// <para>The keys of the labels. A label that is not there is no error.</para>
@@ -20,26 +20,12 @@ public sealed class RemoveContainerLabelCommand : ContainerOperandCmdlet
     [ArgumentCompleter(typeof(ContainerLabelCompleter))]
     public string[] Key { get; set; } = [];
 
-    /// <summary>
-    /// <para>Gives the changed containers.</para>
-    /// </summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     private protected override async Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
         Dictionary<string, string?> labels = Key.Distinct(StringComparer.Ordinal).ToDictionary(static key => key, static _ => (string?)string.Empty, StringComparer.Ordinal);
-        if (ShouldProcess($"container '{container.Id}' in namespace '{client.Namespace}'", $"remove the label{(labels.Count > 1 ? "s" : string.Empty)} {string.Join(", ", Key)}"))
+        if (ShouldChange(container, client, $"remove the label{(labels.Count > 1 ? "s" : string.Empty)} {string.Join(", ", Key)}"))
         {
-            await StartAsync(container.Source, client, token => LabelChange.ApplyAsync(client, container.Id, labels, PassThru, token), Write, cancellationToken);
-        }
-    }
-
-    private void Write(Container? changed)
-    {
-        if (changed is not null)
-        {
-            WriteObject(changed);
+            await StartAsync(container.Source, client, token => LabelChange.ApplyAsync(client, container.Id, labels, PassThru, token), WriteWhereGiven, cancellationToken);
         }
     }
 }

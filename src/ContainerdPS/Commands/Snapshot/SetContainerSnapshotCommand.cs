@@ -29,26 +29,15 @@ public sealed class SetContainerSnapshotCommand : SnapshotOperandCmdlet
     private protected override async Task ProcessSnapshotAsync(
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
     {
-        if (!ShouldProcess(SnapshotOf(address, client), LabelWords.Setting(Label)))
+        if (ShouldProcess(SnapshotOf(address, client), LabelWords.Setting(Label)))
         {
-            return;
+            await StartAsync(snapshot.Source, client, token => SetAsync(address, client, token), WriteWhereGiven, cancellationToken);
         }
+    }
 
-        await StartAsync(
-            snapshot.Source,
-            client,
-            async token =>
-            {
-                await client.Snapshots.SetLabelsAsync(address.Snapshotter, address.Key, Identifiers.ValidatedLabels(Label), token).ConfigureAwait(false);
-                return PassThru ? await SnapshotQuery.ReadOneAsync(client, address, token).ConfigureAwait(false) : null;
-            },
-            changed =>
-            {
-                if (changed is not null)
-                {
-                    WriteObject(changed);
-                }
-            },
-            cancellationToken);
+    private async Task<ContainerSnapshot?> SetAsync(SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        await client.Snapshots.SetLabelsAsync(address.Snapshotter, address.Key, Identifiers.ValidatedLabels(Label), cancellationToken).ConfigureAwait(false);
+        return PassThru ? await SnapshotQuery.ReadOneAsync(client, address, cancellationToken).ConfigureAwait(false) : null;
     }
 }

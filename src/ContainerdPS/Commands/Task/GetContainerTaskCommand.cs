@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ContainerdPS.Completion;
 using ContainerdPS.Processes;
 using ContainerdPS.Services;
 
@@ -10,31 +9,8 @@ namespace ContainerdPS.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "ContainerTask", DefaultParameterSetName = "Id")]
 [OutputType(typeof(ContainerTask))]
-public sealed class GetContainerTaskCommand : NamespacesReadCmdlet
+public sealed class GetContainerTaskCommand : TaskReadCmdlet
 {
-    /// <summary>
-    /// <para>The ids of the containers; wildcards are allowed. Left out, all tasks are given.</para>
-    /// </summary>
-    [Parameter(Position = 0, ParameterSetName = "Id", ValueFromPipeline = true)]
-    [Alias("Container")]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(ContainerCompleter))]
-    public string[]? Id { get; set; }
-
-    /// <summary>
-    /// <para>Containers whose tasks are wanted, or tasks and processes to read again, each where it came from unless -Session or -Namespace says otherwise.</para>
-    /// </summary>
-    [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
-    [ValidateNotNull]
-    public ContainerdObject[]? InputObject { get; set; }
-
-    /// <summary>
-    /// <para>Only tasks in these states.</para>
-    /// </summary>
-    [Parameter(ParameterSetName = "Id")]
-    public ContainerStatus[]? Status { get; set; }
-
     /// <summary>
     /// <para>How many piped objects are read at once.</para>
     /// </summary>
@@ -44,24 +20,11 @@ public sealed class GetContainerTaskCommand : NamespacesReadCmdlet
 
     private protected override int MaxInFlight => ThrottleLimit;
 
-    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
-    {
-        foreach (ContainerdObject input in InputObject ?? [])
-        {
-            foreach (NamespaceClient client in await ClientsOfAsync(input, cancellationToken))
-            {
-                await StartNamedAsync(input, client, token => TaskQuery.ReadOneAsync(client, TaskSource.IdOf(input), token), WriteObject, cancellationToken);
-            }
-        }
+    private protected override Task ProcessObjectAsync(ContainerdObject input, NamespaceClient client, CancellationToken cancellationToken) =>
+        StartNamedAsync(input, client, token => TaskQuery.ReadOneAsync(client, TaskSource.IdOf(input), token), WriteObject, cancellationToken);
 
-        if (InputObject is null)
-        {
-            foreach (NamespaceClient client in await ClientsAsync(cancellationToken))
-            {
-                await TryAsync(Id is { Length: 1 } ? Id[0] : Id, client, () => ReadAsync(client, cancellationToken), cancellationToken);
-            }
-        }
-    }
+    private protected override Task ProcessNamedAsync(NamespaceClient client, CancellationToken cancellationToken) =>
+        TryAsync(Id is { Length: 1 } ? Id[0] : Id, client, () => ReadAsync(client, cancellationToken), cancellationToken);
 
     private async Task ReadAsync(NamespaceClient client, CancellationToken cancellationToken)
     {

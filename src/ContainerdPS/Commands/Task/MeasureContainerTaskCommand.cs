@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ContainerdPS.Completion;
 using ContainerdPS.Pipeline;
 using ContainerdPS.Processes;
 using ContainerdPS.Services;
@@ -11,7 +10,7 @@ namespace ContainerdPS.Commands;
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Measure, "ContainerTask", DefaultParameterSetName = "Id")]
 [OutputType(typeof(ContainerMetrics))]
-public sealed class MeasureContainerTaskCommand : NamespacesReadCmdlet
+public sealed class MeasureContainerTaskCommand : TaskReadCmdlet
 {
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(1);
 
@@ -19,29 +18,6 @@ public sealed class MeasureContainerTaskCommand : NamespacesReadCmdlet
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(1);
 
     private readonly List<Target> targets = [];
-
-    /// <summary>
-    /// <para>The ids of the containers; wildcards are allowed. Left out, all tasks are measured.</para>
-    /// </summary>
-    [Parameter(Position = 0, ParameterSetName = "Id", ValueFromPipeline = true)]
-    [Alias("Container")]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(ContainerCompleter))]
-    public string[]? Id { get; set; }
-
-    /// <summary>
-    /// <para>Containers whose tasks are to be measured, tasks, or earlier measurements, each where it came from unless -Session or -Namespace says otherwise.</para>
-    /// </summary>
-    [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
-    [ValidateNotNull]
-    public ContainerdObject[]? InputObject { get; set; }
-
-    /// <summary>
-    /// <para>Only tasks in these states.</para>
-    /// </summary>
-    [Parameter(ParameterSetName = "Id")]
-    public ContainerStatus[]? Status { get; set; }
 
     /// <summary>
     /// <para>The time between two samples, in seconds, as 500ms or 1m, or as a TimeSpan. Default: 1 second. 0 takes a single sample at once, without CpuPercent and the rates, which take two.</para>
@@ -83,32 +59,21 @@ public sealed class MeasureContainerTaskCommand : NamespacesReadCmdlet
         return Task.CompletedTask;
     }
 
-    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
-    {
-        foreach (ContainerdObject input in InputObject ?? [])
-        {
-            foreach (NamespaceClient client in await ClientsOfAsync(input, cancellationToken))
-            {
-                await AddAsync(input, client, () => TaskSource.IdOf(input), cancellationToken);
-            }
-        }
+    private protected override Task ProcessObjectAsync(ContainerdObject input, NamespaceClient client, CancellationToken cancellationToken) =>
+        AddAsync(input, client, () => TaskSource.IdOf(input), cancellationToken);
 
-        if (InputObject is null)
+    private protected override async Task ProcessNamedAsync(NamespaceClient client, CancellationToken cancellationToken)
+    {
+        Target target = TargetOf(client);
+        foreach (string id in Id ?? ["*"])
         {
-            foreach (NamespaceClient client in await ClientsAsync(cancellationToken))
+            if (WildcardPattern.ContainsWildcardCharacters(id))
             {
-                Target target = TargetOf(client);
-                foreach (string id in Id ?? ["*"])
-                {
-                    if (WildcardPattern.ContainsWildcardCharacters(id))
-                    {
-                        target.Patterns.Add(id);
-                    }
-                    else
-                    {
-                        await AddAsync(id, client, () => id, cancellationToken);
-                    }
-                }
+                target.Patterns.Add(id);
+            }
+            else
+            {
+                await AddAsync(id, client, () => id, cancellationToken);
             }
         }
     }
