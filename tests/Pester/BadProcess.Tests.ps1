@@ -105,6 +105,19 @@ Describe 'Bad input to tasks and processes' {
         Get-ContainerTask | Should -BeNullOrEmpty
     }
 
+    It 'is told: a log that cannot be written' {
+        Start-Idle
+        [void] (New-Container c2 -Image busybox -Command true)
+        foreach ($script in { Start-ContainerTask c2 -LogPath $rootfs }, { New-ContainerTask c2 -LogPath /proc/no/such }, { Start-ContainerProcess c1 id -LogPath $rootfs }) {
+            $e = Get-Failure $script
+            $e.FullyQualifiedErrorId | Should -BeLike 'LogFileFailed,*'
+            $e.CategoryInfo.Category | Should -Be 'InvalidOperation'
+            $e.Exception.Message | Should -BeLike "The log '/*' of the *cannot be written:*-LogPath*"
+        }
+        @(Get-ContainerTask).Container | Should -Be 'c1'
+        @(Get-ContainerProcess c1).Count | Should -Be 1
+    }
+
     It 'is told: a user that is not there' {
         Start-Idle
         foreach ($script in

@@ -39,6 +39,11 @@ Describe 'Commands in running containers' {
             Invoke-ContainerCommand c1 -Privileged grep CapEff /proc/self/status | Should -Not -Be (Invoke-ContainerCommand c1 grep CapEff /proc/self/status)
         }
 
+        It 'takes what follows a -- for the command, whatever it looks like' {
+            Invoke-ContainerCommand c1 -- sh -c 'echo "[$0]"' -n | Should -Be '[-n]'
+            'a', 'b' | Invoke-ContainerCommand c1 -- grep -c b | Should -Be '1'
+        }
+
         It 'passes empty arguments on' {
             Invoke-ContainerCommand c1 busybox printf '[%s]' '' a '' -ErrorAction Stop | Should -Be '[][a][]'
             Invoke-ContainerCommand c1 -Command busybox, printf, '[%s]', '', '' -ErrorAction Stop | Should -Be '[][]'
@@ -149,6 +154,7 @@ Describe 'Commands in running containers' {
             $process.Id | Should -BeLike 'exec-*'
             $process.Status | Should -Be 'Running'
             $process.Command | Should -Be 'sleep 100'
+            (Start-ContainerProcess c1 true).Command | Should -Be 'true'
             (Get-ContainerProcess c1 | Where-Object Id).Id | Should -Be $process.Id
             (Stop-ContainerProcess c1 $process.Id -PassThru).ExitCode | Should -Be 143
             ($process | Wait-ContainerProcess).ExitCode | Should -Be 143

@@ -14,7 +14,8 @@ internal static partial class CreationFailures
             return null;
         }
 
-        string container = $"the container '{address.Container}' in namespace '{client.Namespace}' on '{client.Session.Address}'";
+        string where = $"in namespace '{client.Namespace}' on '{client.Session.Address}'";
+        string container = $"the container '{address.Container}' {where}";
         if (Mount().Match(text) is { Success: true } mount)
         {
             return Failure(
@@ -72,7 +73,17 @@ internal static partial class CreationFailures
                 address,
                 ContainerdErrorCode.NotFound,
                 "LogProgramFailed",
-                $"The program '{logger.Groups["program"].Value}' that is to take the output of {container} cannot be executed on the daemon's host: {Trim(logger.Groups["why"].Value)}. -LogUri binary:///PATH names it.");
+                $"The program '{logger.Groups["program"].Value}' that is to take the output of {address} {where} cannot be executed on the daemon's host: {Trim(logger.Groups["why"].Value)}. -LogUri binary:///PATH names it.");
+        }
+
+        if (LogFile().Match(text) is { Success: true } log)
+        {
+            return Failure(
+                e,
+                address,
+                ContainerdErrorCode.FailedPrecondition,
+                "LogFileFailed",
+                $"The log '{log.Groups["path"].Value}' of {address} {where} cannot be written: {Trim(log.Groups["why"].Value)}. Give -LogPath, or -LogUri, a file on the daemon's host in a folder that is there or can be made.");
         }
 
         return Spec().Match(text) is { Success: true } spec
@@ -105,6 +116,9 @@ internal static partial class CreationFailures
 
     [GeneratedRegex("failed to start binary process: (fork/)?exec (?<program>[^:]+): (?<why>[^\\n]*)")]
     private static partial Regex LogProgram();
+
+    [GeneratedRegex("failed to create init process I/O: (open|mkdir) (?<path>/[^:]*): (?<why>[^:\\n]*)")]
+    private static partial Regex LogFile();
 
     [GeneratedRegex("(process|Cwd) property must not be empty|args must not be empty|root must be specified")]
     private static partial Regex Spec();

@@ -14,8 +14,8 @@ internal static class ExecStart
     {
         if (request.Terminal && logPath is null)
         {
-            ProcessAddress entered = await TerminalExec.StartAsync(client, container, request, size: null, cancellationToken).ConfigureAwait(false);
-            return await TaskQuery.ReadProcessAsync(client, entered, cancellationToken).ConfigureAwait(false);
+            (ProcessAddress entered, string command) = await TerminalExec.StartAsync(client, container, request, size: null, cancellationToken).ConfigureAwait(false);
+            return await TaskQuery.ReadProcessAsync(client, entered, cancellationToken, command).ConfigureAwait(false);
         }
 
         (SpecProcess process, _) = await ExecSpec.BuildAsync(client, container, request, cancellationToken).ConfigureAwait(false);
@@ -41,6 +41,6 @@ internal static class ExecStart
             throw;
         }
 
-        return await TaskQuery.ReadProcessAsync(client, address, cancellationToken).ConfigureAwait(false);
+        return await TaskQuery.ReadProcessAsync(client, address, cancellationToken, process.ToString()).ConfigureAwait(false);
     }
 }

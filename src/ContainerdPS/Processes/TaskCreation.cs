@@ -105,10 +105,6 @@ internal static class TaskCreation
                 await client.Tasks.CreateAsync(create, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (ContainerdException e) when (CreationFailures.Explain(client, create.ContainerId, e) is { } explained)
-            {
-                throw explained;
-            }
             catch (ContainerdException e) when (e.Code == ContainerdErrorCode.AlreadyExists && Environment.TickCount64 - since < LostShimLimit.TotalMilliseconds)
             {
                 if (await client.Tasks.FindAsync(create.ContainerId, cancellationToken).ConfigureAwait(false) is not null)

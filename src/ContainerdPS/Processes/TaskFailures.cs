@@ -37,6 +37,11 @@ internal static partial class TaskFailures
     private static async Task<ContainerdException> ExplainAsync(NamespaceClient client, ProcessAddress address, ContainerdException e, CancellationToken cancellationToken)
     {
         string where = $"in namespace '{client.Namespace}' on '{client.Session.Address}'";
+        if (CreationFailures.Explain(client, address, e) is { } explained)
+        {
+            return explained;
+        }
+
         if (e.Code == ContainerdErrorCode.NotFound && !Says(e, "executable file not found") && !Says(e, "no such file"))
         {
             return await NotFoundAsync(client, address, where, e, cancellationToken).ConfigureAwait(false);

@@ -23,12 +23,17 @@ internal static class TaskQuery
     }
 
     /// <summary>One process that was executed by an id, also when it has ended.</summary>
-    public static async Task<ContainerProcess> ReadProcessAsync(NamespaceClient client, ProcessAddress address, CancellationToken cancellationToken)
+    /// <param name="client">Where it is.</param>
+    /// <param name="address">The process.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="command">Its command line where that is known: one just started is the runtime's own program for a moment longer.</param>
+    public static async Task<ContainerProcess> ReadProcessAsync(
+        NamespaceClient client, ProcessAddress address, CancellationToken cancellationToken, string? command = null)
     {
         Identifiers.Validated(ObjectKinds.Container, address.Container);
         Identifiers.Validated(ObjectKinds.Process, address.Exec);
         Wire.TaskTypes.Process wire = await TaskFailures.AskAsync(client, address, () => client.Tasks.GetAsync(address, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return ProcessMapping.ToProcess(client, address, wire, CommandLines.Read(client.Session, (int)wire.Pid));
+        return ProcessMapping.ToProcess(client, address, wire, command ?? CommandLines.Read(client.Session, (int)wire.Pid));
     }
 
     /// <summary>All processes that run in a task.</summary>

@@ -16,14 +16,15 @@ internal static class TerminalExec
     /// <param name="request">What to execute.</param>
     /// <param name="size">The size of the terminal; null leaves it to the runtime.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<ProcessAddress> StartAsync(NamespaceClient client, string container, ExecRequest request, WindowSize? size, CancellationToken cancellationToken)
+    /// <returns>Its address and its command line.</returns>
+    public static async Task<(ProcessAddress Address, string Command)> StartAsync(NamespaceClient client, string container, ExecRequest request, WindowSize? size, CancellationToken cancellationToken)
     {
         (SpecProcess process, _) = await ExecSpec.BuildAsync(client, container, request, cancellationToken).ConfigureAwait(false);
         var address = new ProcessAddress(container, Identifiers.Validated(ObjectKinds.Process, request.Id ?? ExecCreation.NewId()));
         try
         {
             await StartAsync(client, address, process, size, cancellationToken).ConfigureAwait(false);
-            return address;
+            return (address, process.ToString());
         }
         catch (ContainerdException e) when (e.Reason == "CommandNotFound" && request.Command.Count == 0)
         {

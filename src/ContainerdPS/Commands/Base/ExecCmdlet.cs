@@ -8,7 +8,7 @@ namespace ContainerdPS.Commands;
 public abstract class ExecCmdlet : NamespaceCmdlet
 {
     /// <summary>
-    /// <para>The command and its arguments, one text each, which may be empty: web ls -l /srv, or -Command 'sh', '-c', 'echo $HOME'. Words that look like parameters of this command are to be quoted.</para>
+    /// <para>The command and its arguments, one text each, which may be empty: web ls -l /srv, or -Command 'sh', '-c', 'echo $HOME'. Words that look like parameters of this command (-n is one: Namespace) are to be quoted, or follow a --: web -- head -n 1 /etc/passwd.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromRemainingArguments = true)]
     [ValidateNotNull]

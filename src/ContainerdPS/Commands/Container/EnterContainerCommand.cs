@@ -90,7 +90,7 @@ public sealed class EnterContainerCommand : TerminalCmdlet
             Terminal = true,
             Privileged = Privileged,
         };
-        ProcessAddress address = await TerminalExec.StartAsync(client, container, request, terminal.Size, cancellationToken);
+        (ProcessAddress address, _) = await TerminalExec.StartAsync(client, container, request, terminal.Size, cancellationToken);
         bool goesOn = false;
         try
         {
