@@ -1,19 +1,21 @@
-# Commands in a running task: what 100 of them leave in the shell's process, and 200 MB through the output of one.
-param([int] $Count = 100, [int] $Megabytes = 200)
+# Commands in a running task: what 100 of them leave in the shell's process, 200 MB through the output of one, and lines
+# of a command beside those of an attached task.
+param([int] $Count = 100, [int] $Megabytes = 200, [int] $Lines = 1000000)
 . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
 
 function Get-Footprint {
     [GC]::Collect()
     [GC]::WaitForPendingFinalizers()
     [pscustomobject]@{
-        Descriptors = [IO.Directory]::GetFileSystemEntries('/proc/self/fd').Length
+        # Each library that .NET comes to load is a descriptor, too, for good and whatever is done.
+        Descriptors = @([IO.Directory]::GetFileSystemEntries('/proc/self/fd') | Where-Object { [IO.FileInfo]::new($_).LinkTarget -notlike '*.dll' }).Length
         Threads = [IO.Directory]::GetDirectories('/proc/self/task').Length
         Fifos = if ([IO.Directory]::Exists("$($daemon.Daemon.Path)/fifo")) { [IO.Directory]::GetFileSystemEntries("$($daemon.Daemon.Path)/fifo").Length } else { 0 }
     }
 }
 
 $rootfs = New-TestRootFileSystem
-foreach ($name in 'head', 'tee', 'sha256sum') { [void] [IO.File]::CreateSymbolicLink([IO.Path]::Combine($rootfs, 'bin', $name), 'busybox') }
+foreach ($name in 'head', 'tee', 'sha256sum', 'seq') { [void] [IO.File]::CreateSymbolicLink([IO.Path]::Combine($rootfs, 'bin', $name), 'busybox') }
 $daemon = Start-ContainerdDaemon
 try {
     Import-ContainerImage -RootFileSystem $rootfs -Name example.invalid/busybox:latest | Out-Null
@@ -60,6 +62,29 @@ try {
     Write-Host ('  {0,-58} {1,9:0.0} MB/s' -f 'speed', ($bytes / 1000 / $milliseconds))
     Write-Host ('  {0,-58} {1,9} of {2}, hashes {3}' -f 'bytes', $bytes, $size, $(if ($ours -eq $theirs) { 'equal' } else { "DIFFERENT: $ours, $theirs" }))
     Write-Host ('  {0,-58} {1,9:0.0} MiB' -f 'growth of the shell''s resident memory at its peak', (($peak - $start) / 1MB))
+
+    $turns = Measure-Turn -Count 3 -Script ([ordered]@{
+            ctr = { $script:run++; (Measure-Program '/bin/sh', '-c', "$ctr 'ctr-$run' web head -c $size /dev/zero > /dev/null").Milliseconds }
+            ours = { Measure-Milliseconds { Invoke-ContainerCommand web -Command head, -c, $size, /dev/zero -AsByteStream | Out-Null } }
+        })
+    Write-Host "$Megabytes MB of zeros, thrown away"
+    Write-Number 'ctr tasks exec' $turns.ctr
+    Write-Number 'Invoke-ContainerCommand -AsByteStream' $turns.ours
+    Write-Ratio 'ratio to ctr' (Get-Median $turns.ours) (Get-Median $turns.ctr)
+
+    [void] (New-Container counter -Image example.invalid/busybox:latest -Command seq, $Lines)
+    $turns = Measure-Turn -Count 3 -Script ([ordered]@{
+            command = { Measure-Milliseconds { Invoke-ContainerCommand web -Command seq, $Lines } }
+            attached = {
+                Start-ContainerTask counter -Attachable
+                Measure-Milliseconds { if (@(Receive-ContainerTask counter).Count -ne $Lines) { throw 'Lines are missing.' } }
+                Remove-ContainerTask counter
+            }
+        })
+    Write-Host "$Lines lines"
+    Write-Number 'of a command, with Invoke-ContainerCommand' $turns.command
+    Write-Number 'of an attached task, with Receive-ContainerTask' $turns.attached
+    Write-Ratio 'ratio of attached to command' (Get-Median $turns.attached) (Get-Median $turns.command)
 }
 finally {
     Stop-ContainerdDaemon $daemon
