@@ -5,7 +5,11 @@ set -euo pipefail
 cd "$(dirname "$0")"
 export POWERSHELL_TELEMETRY_OPTOUT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
+# As the shell itself takes it: in any case.
 task=${1:-Build}
+for known in Build Test TestReleases Demo Shell Bench Clean; do
+  [ "${task,,}" != "${known,,}" ] || task=$known
+done
 case "$task" in
   Build|Test|TestReleases|Demo|Shell|Bench|Clean) ;;
   *) echo "build.sh: '$task' is not a task. Tasks: Build, Test, TestReleases, Demo, Shell, Bench, Clean." >&2; exit 2 ;;

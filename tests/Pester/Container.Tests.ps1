@@ -161,6 +161,15 @@ Describe 'Containers' {
         (Get-ContainerSpec c1).Hostname | Should -Be 'kept'
     }
 
+    It 'is not removed over a task that has ended, and says so' {
+        [void] (New-Container ended -Image busybox -Command true | Start-ContainerTask -PassThru | Wait-ContainerTask)
+        $e = { Remove-Container ended -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerHasTask,*' -PassThru
+        $e.Exception.Message | Should -BeLike '*has ended*Remove-ContainerTask*-Force*'
+        $e.Exception.Message | Should -Not -BeLike '*running*'
+        (Remove-ContainerTask ended -PassThru).ExitCode | Should -Be 0
+        Remove-Container ended
+    }
+
     It 'names the command that removes what is in the way' {
         [void] (New-Container c1 -Image busybox)
         { New-Container c1 -Image busybox -ErrorAction Stop } | Should -Throw -ExpectedMessage '*with Remove-Container.*'

@@ -76,6 +76,12 @@ Describe 'Sessions' {
         try { { Connect-Containerd "$folder/dead.sock" } | Should -Throw -ErrorId 'NothingListening*' } finally { $dead.Dispose() }
     }
 
+    It 'says when it is a socket of another kind' {
+        $datagrams = [Net.Sockets.Socket]::new('Unix', 'Dgram', 'Unspecified')
+        $datagrams.Bind([Net.Sockets.UnixDomainSocketEndPoint]::new("$folder/datagrams.sock"))
+        try { { Connect-Containerd "$folder/datagrams.sock" } | Should -Throw -ErrorId 'NotAContainerd,*' -ExpectedMessage '*datagrams*' } finally { $datagrams.Dispose() }
+    }
+
     It 'gives up after the timeout' {
         $silent = [Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
         $silent.Bind([Net.Sockets.UnixDomainSocketEndPoint]::new("$folder/silent.sock"))

@@ -45,11 +45,14 @@ internal static class ContainerRemoval
 
     private static ContainerdException Refusal(NamespaceClient client, string id, Process task)
     {
-        string state = Mapping.ContainerMapping.Status(task.Status).ToString().ToLowerInvariant();
+        ContainerStatus status = Mapping.ContainerMapping.Status(task.Status);
+        string state = status.ToString().ToLowerInvariant();
         string pid = task.Pid > 0 ? $", process {task.Pid}" : string.Empty;
         return new ContainerdException(
             ContainerdErrorCode.FailedPrecondition,
-            $"Cannot delete running task {id}: the container '{id}' in namespace '{client.Namespace}' on '{client.Session.Address}' has a task ({state}{pid}). Stop it first, or add -Force to kill and remove it.")
+            status == ContainerStatus.Stopped
+                ? $"Cannot delete the container '{id}' in namespace '{client.Namespace}' on '{client.Session.Address}': its task has ended, but is still there ({state}{pid}). Remove-ContainerTask takes it away, -PassThru of it gives its exit status; -Force here removes both."
+                : $"Cannot delete running task {id}: the container '{id}' in namespace '{client.Namespace}' on '{client.Session.Address}' has a task ({state}{pid}). Stop it first, or add -Force to kill and remove it.")
         {
             Reason = "ContainerHasTask",
             ObjectKind = ObjectKinds.Container,

@@ -52,6 +52,14 @@ internal sealed class UnixSocketConnector(ContainerdAddress address) : IConnecto
                 e) { Reason = "SocketNotFound" };
         }
 
+        if (e.SocketErrorCode == SocketError.ProtocolType)
+        {
+            return new ContainerdException(
+                ContainerdErrorCode.InvalidArgument,
+                $"'{path}' is a socket for datagrams, and a daemon's is for connections. Give the path that containerd's configuration names under [grpc] address, by default /run/containerd/containerd.sock.",
+                e) { Reason = "NotAContainerd" };
+        }
+
         return new ContainerdException(
             ContainerdErrorCode.Unavailable,
             $"Nothing listens on the socket '{path}': the daemon that made it is not running, or does not accept connections. Start it again and see its log; for the system's own, 'systemctl restart containerd' and 'journalctl -u containerd'.",
