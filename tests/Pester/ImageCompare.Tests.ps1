@@ -75,7 +75,7 @@ busybox mkfifo /data/pipe; busybox chmod 600 /data/sub/file; busybox touch -d '2
 
     It 'shows a view' {
         $text = Compare-Container web | Out-String -Width 80
-        $text | Should -Match 'Container: web'
+        $text | Should -Match 'Files: container web against its image'
         $text | Should -Match 'Added +File +0644 +4 B /data/new'
     }
 

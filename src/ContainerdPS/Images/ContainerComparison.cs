@@ -1,5 +1,5 @@
-using ContainerdPS.Images.Archives.Tar;
 using ContainerdPS.Services;
+using ContainerdPS.Snapshots;
 
 namespace ContainerdPS.Images;
 
@@ -12,35 +12,8 @@ internal static class ContainerComparison
         Identifiers.Validated(ObjectKinds.Container, id);
         Wire.ContainersV1.Container container = await client.Containers.GetAsync(id, cancellationToken).ConfigureAwait(false);
         await ContainerBase.SnapshotAsync(client, container, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<TreeChange> changes = await TreeComparison.RunAsync(client, container.Snapshotter, null, container.SnapshotKey, cancellationToken).ConfigureAwait(false);
-        return [.. changes.Select(change => ToModel(client, id, change))];
+        IReadOnlyList<TreeChange> changes = await TreeComparison.RunAsync(
+            client, null, new SnapshotAddress(container.Snapshotter, container.SnapshotKey), cancellationToken).ConfigureAwait(false);
+        return [.. changes.Select(change => change.Into(new ContainerFileChange(client.Session, client.Namespace, id)))];
     }
-
-    private static ContainerFileChange ToModel(NamespaceClient client, string id, TreeChange change) => new(client.Session, client.Namespace, id, change.Path)
-    {
-        Change = change.Change,
-        Kind = Kind(change.Entry.Kind),
-        Size = change.Entry.Size,
-        Mode = Convert.ToString(change.Entry.Mode, 8).PadLeft(4, '0'),
-        UserId = change.Entry.UserId,
-        GroupId = change.Entry.GroupId,
-        ModifiedAt = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(change.Entry.ModifiedSeconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds())).ToLocalTime(),
-        LinkTarget = change.Entry.Kind switch
-        {
-            TarEntryKind.SymbolicLink => change.Entry.LinkTarget,
-            TarEntryKind.HardLink => '/' + change.Entry.LinkTarget.TrimStart('/'),
-            _ => null,
-        },
-    };
-
-    private static ContainerFileKind Kind(TarEntryKind kind) => kind switch
-    {
-        TarEntryKind.File or TarEntryKind.SparseFile => ContainerFileKind.File,
-        TarEntryKind.Directory => ContainerFileKind.Directory,
-        TarEntryKind.SymbolicLink => ContainerFileKind.SymbolicLink,
-        TarEntryKind.HardLink => ContainerFileKind.HardLink,
-        TarEntryKind.CharacterDevice or TarEntryKind.BlockDevice => ContainerFileKind.Device,
-        TarEntryKind.Fifo => ContainerFileKind.Fifo,
-        _ => ContainerFileKind.Other,
-    };
 }

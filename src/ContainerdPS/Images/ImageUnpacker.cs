@@ -10,9 +10,6 @@ namespace ContainerdPS.Images;
 /// <summary>Unpacks the layers of an image into snapshots, each once, and ties them to the image for the garbage collection.</summary>
 internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
 {
-    /// <summary>What Go's readers of archives and compressed data say of damaged ones.</summary>
-    private static readonly string[] DamageWords = ["unexpected EOF", "gzip:", "flate:", "archive/tar:", "zstd", "magic number"];
-
     /// <summary>What a snapshot is to become, by its chain id: snapshotters that fetch layers by themselves go by it.</summary>
     private const string TargetLabel = "containerd.io/snapshot.ref";
 
@@ -107,14 +104,9 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
         {
             return await client.Diff.ApplyAsync(layer, mounts, cancellationToken).ConfigureAwait(false);
         }
-        catch (ContainerdException e) when (e.DaemonMessage is { } words && e.Code is not (ContainerdErrorCode.AlreadyExists or ContainerdErrorCode.Unavailable))
+        catch (ContainerdException e) when (LayerFailures.IsOne(e))
         {
-            // The daemon tells a damaged layer from a full disk by its words alone.
-            bool damaged = e.Code == ContainerdErrorCode.Unknown && Array.Exists(DamageWords, word => words.Contains(word, StringComparison.Ordinal));
-            throw new ContainerdException(
-                damaged ? ContainerdErrorCode.DataLoss : e.Code,
-                $"The layer {layer.Digest} of the image {image} cannot be unpacked{(damaged ? ", it is damaged" : string.Empty)}: {words.TrimEnd('.', ' ', '\n')}.",
-                e) { Reason = "LayerUnpackFailed", DaemonMessage = words };
+            throw LayerFailures.Explain(layer, $" of the image {image}", string.Empty, e);
         }
     }
 }

@@ -26,6 +26,11 @@ internal sealed class SnapshotViews(NamespaceClient client, string snapshotter) 
         ? await ViewAsync(snapshot.Name, cancellationToken).ConfigureAwait(false)
         : await client.Snapshots.MountsAsync(snapshotter, snapshot.Name, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>The mounts of the snapshot of a key; of an empty key, of an empty tree.</summary>
+    public async Task<IReadOnlyList<Mount>> MountsAsync(string key, CancellationToken cancellationToken) => key.Length == 0
+        ? await ViewAsync(key, cancellationToken).ConfigureAwait(false)
+        : await MountsAsync(await InfoAsync(key, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
     /// <summary>The mounts of a view of a committed snapshot; of no parent, of an empty tree.</summary>
     public Task<IReadOnlyList<Mount>> ViewAsync(string parent, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using ContainerdPS.Images.Archives.Tar;
 using ContainerdPS.Oci;
 using ContainerdPS.Oci.Image;
 using ContainerdPS.Services;
-using ContainerdPS.Wire.SnapshotsV1;
+using ContainerdPS.Snapshots;
 using ContainerdPS.Wire.Types;
 
 namespace ContainerdPS.Images;
@@ -16,27 +16,30 @@ internal static class TreeComparison
     private const string DeletionMark = ".wh.";
     private const int BufferSize = 128 * 1024;
 
-    /// <summary>What a snapshot has against another one: <paramref name="reference"/> for its parent where it is null.</summary>
+    /// <summary>What a snapshot has against another one: against its parent where <paramref name="reference"/> is null. An empty key stands for an empty tree.</summary>
     /// <returns>The paths that differ, in their order.</returns>
     public static async Task<IReadOnlyList<TreeChange>> RunAsync(
-        NamespaceClient client, string snapshotter, string? reference, string key, CancellationToken cancellationToken)
+        NamespaceClient client, SnapshotAddress? reference, SnapshotAddress snapshot, CancellationToken cancellationToken)
     {
         LeaseScope lease = await LeaseScope.BeginAsync(client, cancellationToken).ConfigureAwait(false);
         await using (lease.ConfigureAwait(false))
         {
             // What the daemon writes for this is of no use afterwards.
             lease.CollectAtEnd();
-            var views = new SnapshotViews(lease.Client, snapshotter);
+            var views = new SnapshotViews(lease.Client, snapshot.Snapshotter);
+            var otherViews = new SnapshotViews(lease.Client, reference?.Snapshotter ?? snapshot.Snapshotter);
             await using (views.ConfigureAwait(false))
             {
-                Info snapshot = await views.InfoAsync(key, cancellationToken).ConfigureAwait(false);
-                IReadOnlyList<Mount> before = reference is null
-                    ? await views.ViewAsync(snapshot.Parent, cancellationToken).ConfigureAwait(false)
-                    : await views.MountsAsync(await views.InfoAsync(reference, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-                IReadOnlyList<Mount> after = await views.MountsAsync(snapshot, cancellationToken).ConfigureAwait(false);
-                return Compare(
-                    await ReadAsync(lease.Client, before, after, "new", cancellationToken).ConfigureAwait(false),
-                    await ReadAsync(lease.Client, after, before, "old", cancellationToken).ConfigureAwait(false));
+                await using (otherViews.ConfigureAwait(false))
+                {
+                    IReadOnlyList<Mount> before = reference is { } other
+                        ? await otherViews.MountsAsync(other.Key, cancellationToken).ConfigureAwait(false)
+                        : await otherViews.ViewAsync((await views.InfoAsync(snapshot.Key, cancellationToken).ConfigureAwait(false)).Parent, cancellationToken).ConfigureAwait(false);
+                    IReadOnlyList<Mount> after = await views.MountsAsync(snapshot.Key, cancellationToken).ConfigureAwait(false);
+                    return Compare(
+                        await ReadAsync(lease.Client, before, after, "new", cancellationToken).ConfigureAwait(false),
+                        await ReadAsync(lease.Client, after, before, "old", cancellationToken).ConfigureAwait(false));
+                }
             }
         }
     }

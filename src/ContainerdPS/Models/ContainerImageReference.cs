@@ -21,6 +21,11 @@ public sealed class ContainerImageReference : ContainerdReference
     public ContainerImageReference(Container container)
         : base(Given(container).Image, container, container) => Name = container.Image;
 
+    /// <summary>Refers to the image of a mount point.</summary>
+    /// <param name="mountPoint">The mount point.</param>
+    public ContainerImageReference(ContainerImageMountPoint mountPoint)
+        : base(Given(mountPoint).Image, mountPoint, mountPoint) => Name = mountPoint.Image;
+
     /// <summary>The name.</summary>
     public string Name { get; }
 }

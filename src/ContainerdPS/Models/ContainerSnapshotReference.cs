@@ -39,6 +39,15 @@ public sealed class ContainerSnapshotReference : ContainerdReference
         Snapshotter = mountPoint.Snapshotter;
     }
 
+    /// <summary>Refers to the snapshot that was made to mount an image.</summary>
+    /// <param name="mountPoint">The mount point.</param>
+    public ContainerSnapshotReference(ContainerImageMountPoint mountPoint)
+        : base(Given(mountPoint).Key, mountPoint, mountPoint)
+    {
+        Key = mountPoint.Key;
+        Snapshotter = mountPoint.Snapshotter;
+    }
+
     /// <summary>The key.</summary>
     public string Key { get; }
 

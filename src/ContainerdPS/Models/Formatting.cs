@@ -93,6 +93,23 @@ public static class Formatting
     public static string Key(string? key) =>
         key is { Length: 71 } && key.StartsWith("sha256:", StringComparison.Ordinal) ? key[..("sha256:".Length + ShortDigest)] : key ?? string.Empty;
 
+    /// <summary>What a change of files is one of.</summary>
+    /// <param name="change">The change.</param>
+    /// <returns>Such as <c>container web against its image</c>.</returns>
+    public static string Compared(ContainerdFileChange? change) => change?.Compared ?? string.Empty;
+
+    /// <summary>What one of two images has, as a table shows it.</summary>
+    /// <param name="difference">The difference.</param>
+    /// <param name="value">One of its values.</param>
+    /// <returns>Sizes with a unit, digests short, a layer with its size.</returns>
+    public static string Difference(ContainerImageDifference? difference, object? value) => value switch
+    {
+        long size => Size(size),
+        string digest when difference?.Part == ContainerImagePart.Layer => $"{Key(digest)} {Size(difference.Size)}",
+        string text => Key(text),
+        _ => string.Empty,
+    };
+
     /// <summary>A time span in seconds or milliseconds.</summary>
     /// <param name="span">The time span.</param>
     /// <returns>Such as <c>125 ms</c> or <c>3.2 s</c>.</returns>

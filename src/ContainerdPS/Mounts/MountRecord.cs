@@ -25,7 +25,10 @@ internal sealed record MountRecord
     /// <summary>The key of the snapshot that was asked for.</summary>
     public required string Key { get; init; }
 
-    /// <summary>The view that was made for it; null when it could be mounted itself.</summary>
+    /// <summary>The image whose files these are; null when a snapshot was asked for.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The snapshot that was made for it, and goes with it; null when it could be mounted itself.</summary>
     public string? View { get; init; }
 
     public bool ReadOnly { get; init; }

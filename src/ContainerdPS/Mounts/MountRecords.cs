@@ -49,6 +49,10 @@ internal static class MountRecords
     public static IReadOnlyList<MountRecord> Of(string address, string @namespace, string snapshotter, string key) =>
         [.. All().Where(record => record.Address == address && record.Namespace == @namespace && record.Snapshotter == snapshotter && (record.Key == key || record.View == key))];
 
+    /// <summary>Another mount namespace in which something of ours is mounted at a path; null for none.</summary>
+    public static string? OtherNamespace(string path) => !Directory.Exists(Folder) ? null : Directory.GetFiles(Folder, "*.json")
+        .Select(Read).FirstOrDefault(record => record is not null && record.Path == path && record.MountNamespace != MountNamespace)?.MountNamespace;
+
     public static void Add(MountRecord record)
     {
         if (LinuxOnly.IsHere)

@@ -8,6 +8,9 @@ internal sealed record SnapshotMountRequest
     /// <summary>The folder, absolute; null for a new one of its own.</summary>
     public string? Path { get; init; }
 
+    /// <summary>The image whose files these are; null where a snapshot is asked for.</summary>
+    public string? Image { get; init; }
+
     /// <summary>Nothing can be written there.</summary>
     public bool ReadOnly { get; init; }
 

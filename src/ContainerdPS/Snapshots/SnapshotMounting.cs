@@ -4,43 +4,61 @@ using ContainerdPS.Wire.SnapshotsV1;
 
 namespace ContainerdPS.Snapshots;
 
-/// <summary>Mounts snapshots at folders of this machine. A failure leaves neither mount nor view nor folder.</summary>
+/// <summary>Mounts snapshots at folders of this machine. A failure leaves neither mount nor snapshot nor folder.</summary>
 internal static class SnapshotMounting
 {
     public static async Task<ContainerSnapshotMountPoint> RunAsync(NamespaceClient client, SnapshotMountRequest request, CancellationToken cancellationToken)
     {
         SnapshotAddress snapshot = request.Snapshot;
-        if (!OperatingSystem.IsLinux() || !client.Session.IsLocal)
-        {
-            throw new ContainerdException(
-                ContainerdErrorCode.Unimplemented, "A snapshot can be mounted on Linux only, on the machine of its daemon.") { Reason = "MountUnsupported", ObjectKind = ObjectKinds.Snapshot, ObjectId = snapshot.Key };
-        }
-
+        RequireHere(client, ObjectKinds.Snapshot, snapshot.Key);
         Info info = await client.Snapshots.GetAsync(snapshot.Snapshotter, snapshot.Key, cancellationToken).ConfigureAwait(false);
         bool readOnly = request.ReadOnly || info.Kind != Kind.Active;
         if (!readOnly && !request.Force)
         {
-            await RefuseBusyAsync(client, snapshot, cancellationToken).ConfigureAwait(false);
+            await SnapshotUsers.RefuseBusyAsync(
+                client,
+                snapshot,
+                "Use it there, or mount it with -ReadOnly.",
+                "Mount it with -ReadOnly, or stop the task first; -Force mounts it all the same.",
+                cancellationToken).ConfigureAwait(false);
         }
 
+        return ToModel(client, await MountAsync(client, request with { ReadOnly = readOnly }, info.Kind == Kind.Committed, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Refuses what can only be done on the daemon's own machine, and there on Linux.</summary>
+    public static void RequireHere(NamespaceClient client, string kind, string id)
+    {
+        if (!OperatingSystem.IsLinux() || !client.Session.IsLocal)
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.Unimplemented,
+                $"{(kind == ObjectKinds.Image ? "An image" : "A snapshot")} can be mounted on Linux only, on the machine of its daemon.") { Reason = "MountUnsupported", ObjectKind = kind, ObjectId = id };
+        }
+    }
+
+    /// <summary>Mounts a snapshot, or one that is made on it for the mount and goes with it.</summary>
+    public static async Task<MountRecord> MountAsync(NamespaceClient client, SnapshotMountRequest request, bool onTop, CancellationToken cancellationToken)
+    {
+        SnapshotAddress snapshot = request.Snapshot;
         (string path, bool made) = Folder(request);
         string? view = null;
         IReadOnlyList<string> mounted = [];
         try
         {
             IReadOnlyList<Wire.Types.Mount> mounts;
-            if (info.Kind == Kind.Committed)
+            if (onTop)
             {
-                await TemporaryView.SweepAsync(client, snapshot.Snapshotter, cancellationToken).ConfigureAwait(false);
-                view = TemporaryView.NewKey();
-                mounts = await TemporaryView.MakeAsync(client, snapshot.Snapshotter, view, snapshot.Key, cancellationToken).ConfigureAwait(false);
+                await TemporarySnapshot.SweepAsync(client, snapshot.Snapshotter, cancellationToken).ConfigureAwait(false);
+                view = TemporarySnapshot.NewKey();
+                mounts = await TemporarySnapshot.MakeAsync(client, snapshot.Snapshotter, view, snapshot.Key, request.ReadOnly, cancellationToken).ConfigureAwait(false);
             }
             else
             {
                 mounts = await client.Snapshots.MountsAsync(snapshot.Snapshotter, snapshot.Key, cancellationToken).ConfigureAwait(false);
             }
 
-            mounted = await HostMount.MountAsync(mounts, path, request.Options, readOnly, cancellationToken).ConfigureAwait(false);
+            mounted = await HostMount.MountAsync(mounts, path, request.Options, request.ReadOnly, cancellationToken).ConfigureAwait(false);
             MountEntry entry = MountTable.At(path) ?? throw new ContainerdException(
                 ContainerdErrorCode.Internal, $"The mount at '{path}' is not in this process's list of mounts.") { Reason = "MountFailed" };
             var record = new MountRecord
@@ -53,13 +71,14 @@ internal static class SnapshotMounting
                 Namespace = client.Namespace,
                 Snapshotter = snapshot.Snapshotter,
                 Key = snapshot.Key,
+                Image = request.Image,
                 View = view,
-                ReadOnly = readOnly,
+                ReadOnly = request.ReadOnly,
                 OwnFolder = made,
                 MountedAt = DateTimeOffset.UtcNow,
             };
             MountRecords.Add(record);
-            return ToModel(client, record);
+            return record;
         }
         catch
         {
@@ -91,23 +110,6 @@ internal static class SnapshotMounting
             MountedAt = record.MountedAt.ToLocalTime(),
         };
 
-    /// <summary>Two that write to one tree, each behind the other's back, damage it.</summary>
-    private static async Task RefuseBusyAsync(NamespaceClient client, SnapshotAddress snapshot, CancellationToken cancellationToken)
-    {
-        if (SnapshotUsers.MountPoint(client, snapshot) is { } other)
-        {
-            throw Busy(snapshot, $"is mounted at '{other}' already. Use it there, or mount it with -ReadOnly.");
-        }
-
-        if (await SnapshotUsers.RunningAsync(client, snapshot, cancellationToken).ConfigureAwait(false) is { } container)
-        {
-            throw Busy(snapshot, $"is the root filesystem of the container '{container}', which has a task. Mount it with -ReadOnly, or stop the task first; -Force mounts it all the same.");
-        }
-    }
-
-    private static ContainerdException Busy(SnapshotAddress snapshot, string why) =>
-        new(ContainerdErrorCode.FailedPrecondition, $"The snapshot '{snapshot.Key}' {why}") { Reason = "SnapshotInUse", ObjectKind = ObjectKinds.Snapshot, ObjectId = snapshot.Key };
-
     /// <summary>The mount point as the kernel will call it: without links in it.</summary>
     private static (string Path, bool Made) Folder(SnapshotMountRequest request)
     {
@@ -120,7 +122,7 @@ internal static class SnapshotMounting
         {
             if (File.Exists(request.Path))
             {
-                throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"'{request.Path}' is a file, and a snapshot is mounted at a folder.") { Reason = "FolderExpected" };
+                throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"'{request.Path}' is a file, and mounts are made at folders.") { Reason = "FolderExpected" };
             }
 
             Directory.CreateDirectory(request.Path);

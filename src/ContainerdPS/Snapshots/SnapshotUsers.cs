@@ -40,4 +40,26 @@ internal static class SnapshotUsers
 
         return null;
     }
+
+    /// <summary>Refuses to write where somebody else does: two that write to one tree, each behind the other's back, damage it.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="mounted">What to do when it is mounted.</param>
+    /// <param name="running">What to do when it is the root filesystem of a task.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task RefuseBusyAsync(NamespaceClient client, SnapshotAddress snapshot, string mounted, string running, CancellationToken cancellationToken)
+    {
+        if (MountPoint(client, snapshot) is { } point)
+        {
+            throw Busy(snapshot, $"is mounted at '{point}' already. {mounted}");
+        }
+
+        if (await RunningAsync(client, snapshot, cancellationToken).ConfigureAwait(false) is { } container)
+        {
+            throw Busy(snapshot, $"is the root filesystem of the container '{container}', which has a task. {running}");
+        }
+    }
+
+    private static ContainerdException Busy(SnapshotAddress snapshot, string why) =>
+        new(ContainerdErrorCode.FailedPrecondition, $"The snapshot '{snapshot.Key}' {why}") { Reason = "SnapshotInUse", ObjectKind = ObjectKinds.Snapshot, ObjectId = snapshot.Key };
 }

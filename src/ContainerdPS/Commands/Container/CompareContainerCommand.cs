@@ -28,21 +28,12 @@ public sealed class CompareContainerCommand : ContainerOperandCmdlet
 
     private protected override Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
-        Func<string, bool>? wanted = Path is null ? null : NamePatterns.Any(Path, ignoreCase: false);
+        var wanted = new FileChangeFilter(Change, Path);
         return StartAsync(
             container.Source,
             client,
             token => ContainerComparison.RunAsync(client, container.Id, token),
-            changes =>
-            {
-                foreach (ContainerFileChange change in changes)
-                {
-                    if ((Change is null || Change.Contains(change.Change)) && (wanted is null || wanted(change.Path)))
-                    {
-                        WriteObject(change);
-                    }
-                }
-            },
+            changes => wanted.Of(changes).ForEach(WriteObject),
             cancellationToken);
     }
 }

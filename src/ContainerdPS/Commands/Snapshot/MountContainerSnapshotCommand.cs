@@ -51,7 +51,7 @@ public sealed class MountContainerSnapshotCommand : SnapshotOperandCmdlet
             Snapshot = address,
             Path = path,
             ReadOnly = ReadOnly,
-            Options = [.. Option.SelectMany(static options => options.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+            Options = MountOptionWords.Of(Option),
             Force = Force,
         };
         await StartAsync(snapshot.Source, client, token => SnapshotMounting.RunAsync(client, request, token), WriteObject, cancellationToken);

@@ -1,0 +1,29 @@
+using ContainerdPS.Oci;
+
+namespace ContainerdPS.Images;
+
+/// <summary>Explains why a layer could not be unpacked: the daemon tells a damaged layer from a full disk by its words alone.</summary>
+internal static class LayerFailures
+{
+    /// <summary>What Go's readers of archives and compressed data say of damaged ones.</summary>
+    private static readonly string[] DamageWords = ["unexpected EOF", "gzip:", "flate:", "archive/tar:", "zstd", "magic number"];
+
+    /// <summary>Whether a failure is one of the layer or of what it is unpacked on.</summary>
+    public static bool IsOne(ContainerdException e) =>
+        e.DaemonMessage is not null && e.Code is not (ContainerdErrorCode.AlreadyExists or ContainerdErrorCode.Unavailable);
+
+    /// <summary>The failure of unpacking a layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="place">What follows its digest, such as <c> of the image 'a'</c>; empty for nothing.</param>
+    /// <param name="left">What follows the reason: what is left of it; empty for nothing.</param>
+    /// <param name="e">What the daemon says.</param>
+    public static ContainerdException Explain(OciDescriptor layer, string place, string left, ContainerdException e)
+    {
+        string words = e.DaemonMessage!;
+        bool damaged = e.Code == ContainerdErrorCode.Unknown && Array.Exists(DamageWords, word => words.Contains(word, StringComparison.Ordinal));
+        return new ContainerdException(
+            damaged ? ContainerdErrorCode.DataLoss : e.Code,
+            $"The layer {layer.Digest}{place} cannot be unpacked{(damaged ? ", it is damaged" : string.Empty)}: {words.TrimEnd('.', ' ', '\n')}.{left}",
+            e) { Reason = "LayerUnpackFailed", DaemonMessage = words };
+    }
+}

@@ -1,0 +1,42 @@
+using ContainerdPS.Oci.Image;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Images;
+
+/// <summary>The snapshot that holds the files of an image.</summary>
+internal static class UnpackedImage
+{
+    /// <summary>Finds it, or unpacks the image. Call it under a lease, which keeps the snapshot.</summary>
+    /// <param name="client">Where, under the lease.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="snapshotter">The snapshotter.</param>
+    /// <param name="unpack">Whether it is unpacked where it is not; else that is an error.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The key of the top layer's snapshot; empty for an image without layers.</returns>
+    public static async Task<string> TopAsync(NamespaceClient client, PlatformImage image, string snapshotter, bool unpack, CancellationToken cancellationToken)
+    {
+        if (image.DiffIds.Count == 0)
+        {
+            return string.Empty;
+        }
+
+        string top = ChainId.All(image.DiffIds)[^1];
+        if (await client.Snapshots.ExistsAsync(snapshotter, top, cancellationToken).ConfigureAwait(false))
+        {
+            // Its layers' blobs need not be here any more.
+            await client.Leases.AddSnapshotAsync(client.Lease!, snapshotter, top, cancellationToken).ConfigureAwait(false);
+            return top;
+        }
+
+        return unpack
+            ? await new ImageUnpacker(client, snapshotter).UnpackAsync($"'{image.Name}'", image.Manifest, image.Config, cancellationToken).ConfigureAwait(false)
+            : throw new ContainerdException(
+                ContainerdErrorCode.FailedPrecondition,
+                $"The image '{image.Name}' is not unpacked for {image.Platform} in the snapshotter '{snapshotter}'. Unpack it with Expand-ContainerImage, or leave -NoUnpack out.")
+            {
+                Reason = "ImageNotUnpacked",
+                ObjectKind = ObjectKinds.Image,
+                ObjectId = image.Name,
+            };
+    }
+}
