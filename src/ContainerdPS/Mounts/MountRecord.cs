@@ -9,6 +9,12 @@ internal sealed record MountRecord
     /// <summary>The kernel's number of the mount; it tells a mount of ours from one made there since.</summary>
     public required int Id { get; init; }
 
+    /// <summary>The type of the filesystem: the kernel gives the number of a mount that has ended to the next one.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>What of the filesystem is mounted.</summary>
+    public string? Root { get; init; }
+
     /// <summary>Mount points below it that belong to the same snapshot, in the order they were made.</summary>
     public IReadOnlyList<string> Below { get; init; } = [];
 

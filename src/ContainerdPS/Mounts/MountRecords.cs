@@ -32,7 +32,7 @@ internal static class MountRecords
             }
 
             mounts ??= MountTable.All();
-            if (mounts.Exists(mount => mount.Id == record.Id && mount.Path == record.Path))
+            if (mounts.Exists(mount => IsOf(record, mount)))
             {
                 found.Add(record);
             }
@@ -67,6 +67,11 @@ internal static class MountRecords
     }
 
     public static void Remove(MountRecord record) => Delete(FileOf(record));
+
+    /// <summary>Whether a mount is the one that was noted, and not one of somebody else's in its place.</summary>
+    private static bool IsOf(MountRecord record, MountEntry mount) =>
+        mount.Id == record.Id && mount.Path == record.Path
+        && (record.Type is null || record.Type == mount.Type) && (record.Root is null || record.Root == mount.Root);
 
     private static string FileOf(MountRecord record) => Path.Join(Folder, $"{record.Id}.json");
 

@@ -65,6 +65,8 @@ internal static class SnapshotMounting
             {
                 Path = path,
                 Id = entry.Id,
+                Type = entry.Type,
+                Root = entry.Root,
                 Below = [.. mounted.Where(point => point != path)],
                 MountNamespace = MountRecords.MountNamespace,
                 Address = client.Session.Address,
