@@ -53,7 +53,7 @@ internal static partial class CreationFailures
                 address,
                 ContainerdErrorCode.FailedPrecondition,
                 "RootMountFailed",
-                $"'{root.Groups["source"].Value}' could not be mounted ({root.Groups["type"].Value}) as the root filesystem of {container}: {Trim(root.Groups["why"].Value)}. It is of the container's snapshot, or of -RootFileSystemMount, whose sources must be there on the daemon's host.");
+                $"The root filesystem of {container} could not be mounted{(root.Groups["source"].Success ? $" ({root.Groups["type"].Value} of '{root.Groups["source"].Value}')" : string.Empty)}: {Trim(root.Groups["why"].Value)}. It is the container's snapshot with what -RootFileSystemMount adds, whose sources must be there on the daemon's host.");
         }
 
         if (RuntimeProgram().Match(text) is { Success: true } program)
@@ -106,8 +106,8 @@ internal static partial class CreationFailures
     [GeneratedRegex("""(?<why>(invalid runtime name|runtime "[^"]*" binary not installed|no such runtime binary|unsupported runtime) ?.*)""", RegexOptions.Singleline)]
     private static partial Regex RuntimeName();
 
-    // containerd 1.6 and 1.7 print the mount; 2 prints what was asked of the kernel.
-    [GeneratedRegex("""failed to mount rootfs component:? (&\{(?<type>\S+) (?<source>\S*) .*\}|.*source: "(?<source>[^"]*)".*fstype: (?<type>[^,]*),.*err): (?<why>.*)""", RegexOptions.Singleline)]
+    // containerd 1.6 prints the mount, 2 what was asked of the kernel, and 1.7 neither.
+    [GeneratedRegex("""failed to mount rootfs component( &\{(?<type>\S+) (?<source>\S*) .*\})?: (mount source: "(?<source>[^"]*)".*fstype: (?<type>[^,]*),.*err: )?(?<why>.*)""", RegexOptions.Singleline)]
     private static partial Regex RootMount();
 
     // The shim looks for the runtime's own words after it could not even execute it.
