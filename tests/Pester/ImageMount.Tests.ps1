@@ -137,6 +137,19 @@ Describe 'Mounting images' {
         [IO.Directory]::GetDirectories([IO.Path]::GetTempPath(), 'containerdps-mount-*') | Where-Object { "$(Get-MountLine $_)".Contains($daemon.Daemon.Path) } | Should -BeNullOrEmpty
     }
 
+    It 'leaves nothing when it is stopped while it unpacks' {
+        [void] [IO.Directory]::CreateDirectory("$folder/big")
+        & dd if=/dev/urandom "of=$folder/big/noise" bs=1M count=300 status=none
+        [void] (Import-ContainerImage -RootFileSystem "$folder/big" -Name big -NoUnpack -ErrorAction Stop)
+        Stop-Midway "Mount-ContainerImage big '$folder/stopped'" { @(Invoke-Ctr snapshots ls | Where-Object { $_ -match '\sActive\s*$' }).Count -gt 0 }
+        $limit = [datetime]::Now.AddSeconds(20)
+        while (@(Get-Leftover $daemon).Count -gt 0 -and [datetime]::Now -lt $limit) { [Threading.Thread]::Sleep(100) }
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+        Get-MountLine "$folder/stopped" | Should -BeNullOrEmpty
+        [IO.Directory]::Exists("$folder/stopped") | Should -BeFalse
+        Remove-ContainerImage big
+    }
+
     It 'says of a mount in another mount namespace where it is' {
         $point = Mount-ContainerImage test/one:1 "$folder/mnt"
         $command = "Import-Module '$modulePath'; try { Dismount-ContainerImage '$folder/mnt' -ErrorAction Stop; 'ended' } catch { `$_.Exception.Message }"
