@@ -86,9 +86,10 @@ Describe 'A daemon that goes and comes back' {
     }
 
     It 'goes and comes back under an attached task, whose output and exit status arrive' {
+        $session = Connect-Containerd $daemon.Address -Namespace $daemon.Namespace -NoDefault
         [void] (New-Container c3 -Image busybox -Command sh, -c, 'echo one; sleep 2; echo two; exit 6')
         Start-ContainerTask c3 -Attachable
-        $lines = @(Receive-ContainerTask c3 -ErrorAction SilentlyContinue | ForEach-Object {
+        $lines = @(Receive-ContainerTask c3 -Session $session -ErrorAction SilentlyContinue | ForEach-Object {
                 if ($_ -eq 'one') { Stop-TheDaemon; Start-TheDaemon }
                 $_
             })
@@ -96,6 +97,7 @@ Describe 'A daemon that goes and comes back' {
         $LASTEXITCODE | Should -Be 6
         Remove-Container c3 -Force
         Get-Leftover $daemon | Should -BeNullOrEmpty
+        Disconnect-Containerd $session
     }
 
     It 'stays away under a run and a wait, which say once what they wait for' {

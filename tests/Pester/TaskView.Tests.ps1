@@ -28,6 +28,9 @@ Describe 'Views of tasks and processes' {
 
     It 'shows processes by namespace, with their commands' {
         [void] (Start-ContainerProcess c1 sleep 200 -Id second -ErrorAction Stop)
+
+        # It has begun before its program is executed.
+        for ($i = 0; $i -lt 100 -and @((Get-ContainerProcess c1).Command) -notcontains 'sleep 200'; $i++) { [Threading.Thread]::Sleep(50) }
         $lines = @(Get-ContainerProcess c1 | Get-Line)
         $lines[1] | Should -Match '^Container +Id +Pid +Status +ExitCode +Command$'
         $lines[3] | Should -Match '^c1 +\d+ +Running +sleep 100$'

@@ -235,7 +235,7 @@ $other = [powershell]::Create()
 [void] $other.AddScript("Import-Module '$((Get-Module ContainerdPS).Path)'").AddStatement().AddCommand('Connect-Containerd').AddArgument((Get-ContainerdSession)[0].Address)
 [void] $other.AddStatement().AddCommand('Enter-Container').AddArgument('c1')
 [void] $other.Invoke()
-"<$($other.Streams.Error[0].FullyQualifiedErrorId -replace ',.*')|no host>"
+"<$($other.Streams.Error[$other.Streams.Error.Count - 1].FullyQualifiedErrorId -replace ',.*')|no host>"
 "piped" | & { Try-It { Enter-Container c1 -WhatIf } }
 '@
             $text = Close-Terminal $terminal

@@ -8,6 +8,10 @@ internal static class ProcessTable
     /// <summary>The shims of one daemon: their command line names its socket, and no other daemon's shims do.</summary>
     public static List<int> ShimsOf(string address) => All().Where(id => IsShimOf(id, address)).ToList();
 
+    /// <summary>The shim that was started for a container; 0 where there is none of its own, as in a pod, whose shim serves all its containers.</summary>
+    public static int ShimOf(string address, string @namespace, string container) =>
+        All().FirstOrDefault(id => IsShimOf(id, address, @namespace, container));
+
     /// <summary>
     /// All that descends from the given processes, which a shim's containers do as long as it lives: it adopts what its
     /// children leave behind.
@@ -70,12 +74,16 @@ internal static class ProcessTable
             .Where(fields => fields.Length == 8)
             .ToLookup(fields => fields[6], fields => fields[7]);
 
-    private static bool IsShimOf(int id, string address)
+    private static bool IsShimOf(int id, string address, string? @namespace = null, string? container = null)
     {
         var arguments = Read($"/proc/{id}/cmdline").Split('\0');
-        var at = Array.IndexOf(arguments, "-address");
-        return at >= 0 && at + 1 < arguments.Length && arguments[at + 1] == address
-            && arguments.Contains("-namespace") && arguments.Contains("-id");
+        return Has("-address", address) && Has("-namespace", @namespace) && Has("-id", container);
+
+        bool Has(string name, string? value)
+        {
+            var at = Array.IndexOf(arguments, name);
+            return at >= 0 && at + 1 < arguments.Length && (value is null || arguments[at + 1] == value);
+        }
     }
 
     private static IEnumerable<int> All()

@@ -2,7 +2,7 @@ namespace ContainerdPS.Files;
 
 /// <summary>What a copy has done so far. The numbers may be read while it runs.</summary>
 /// <param name="whole">The tally this one is a part of; null for none.</param>
-internal sealed class CopyTally(CopyTally? whole = null)
+internal class CopyTally(CopyTally? whole = null)
 {
     private const int MostNamed = 5;
 
@@ -51,7 +51,7 @@ internal sealed class CopyTally(CopyTally? whole = null)
         whole?.AddLink();
     }
 
-    public void AddBytes(long count)
+    public virtual void AddBytes(long count)
     {
         Interlocked.Add(ref bytes, count);
         whole?.AddBytes(count);

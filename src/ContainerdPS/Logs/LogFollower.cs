@@ -25,7 +25,7 @@ internal static class LogFollower
         // Before the log is read, or an end in between would be missed.
         Process? process = await client.Tasks.FindAsync(address, cancellationToken).ConfigureAwait(false);
         Task<WaitResponse?> end = process is null ? Task.FromResult<WaitResponse?>(null) : EndAsync(client, address, waiting.Token);
-        LogWriter writer = LogWriter.Of(client.Session, (int)(process?.Pid ?? 0));
+        LogWriter writer = LogWriter.Of(client, address, (int)(process?.Pid ?? 0));
         var sources = new Queue<LogSource>();
         try
         {

@@ -1,5 +1,7 @@
 using ContainerdPS.Daemons;
 using ContainerdPS.Native;
+using ContainerdPS.Processes;
+using ContainerdPS.Services;
 
 namespace ContainerdPS.Logs;
 
@@ -20,9 +22,9 @@ internal sealed class LogWriter
     /// <summary>The writer by its process id; 0 for one that is not known.</summary>
     internal LogWriter(int shim) => this.shim = shim;
 
-    /// <summary>The writer of what a process writes: the process's parent, where it runs on this host.</summary>
-    public static LogWriter Of(ContainerdSession session, int processId) =>
-        new(processId > 0 && OperatingSystem.IsLinux() && session.IsLocal ? ProcessTable.ParentOf(processId) : 0);
+    /// <summary>The writer of what a process writes, where it runs on this host: the process's parent, or, when it has ended, the shim of its container.</summary>
+    public static LogWriter Of(NamespaceClient client, ProcessAddress address, int processId) =>
+        new(OperatingSystem.IsLinux() && client.Session.IsLocal ? Shim(client, address, processId) : 0);
 
     /// <summary>Whether nothing comes any more.</summary>
     /// <param name="file">The log.</param>
@@ -30,6 +32,11 @@ internal sealed class LogWriter
     /// <param name="ended">How long ago the process ended.</param>
     public bool IsDone(LogFile file, TimeSpan quiet, TimeSpan ended) =>
         ended > Limit || (shim > 1 && IsOpen(file) is { } open ? !open : quiet > QuietTime);
+
+    private static int Shim(NamespaceClient client, ProcessAddress address, int processId) =>
+        processId > 0 && ProcessTable.ParentOf(processId) is > 0 and var parent
+            ? parent
+            : ProcessTable.ShimOf(client.Session.Address, client.Namespace, address.Container);
 
     /// <summary>Whether the shim has the log open; null where that cannot be seen.</summary>
     private bool? IsOpen(LogFile file)
