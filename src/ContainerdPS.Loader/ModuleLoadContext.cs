@@ -32,6 +32,9 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
             {
                 string folder = Path.Combine(path, Environment.Version.Major >= 10 ? "net10.0" : "net8.0");
                 module = new ModuleLoadContext(folder).LoadFromAssemblyPath(Path.Combine(folder, "ContainerdPS.dll"));
+
+                // Here is the earliest that something of the module can run: most of the import is still to come.
+                module.GetType("ContainerdPS.Sessions.Rehearsal", throwOnError: true)!.GetMethod("Begin")!.CreateDelegate<Action>()();
             }
 
             return module;

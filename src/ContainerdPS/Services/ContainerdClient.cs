@@ -12,9 +12,14 @@ internal sealed class ContainerdClient : IDisposable
     private readonly TimeSpan timeout;
 
     public ContainerdClient(ContainerdAddress address, TimeSpan timeout)
+        : this(ChannelFactory.Connector(address), timeout)
+    {
+    }
+
+    public ContainerdClient(IConnector connector, TimeSpan timeout)
     {
         this.timeout = timeout;
-        channel = ChannelFactory.Create(address);
+        channel = ChannelFactory.Create(connector);
         invoker = channel.CreateCallInvoker();
     }
 
