@@ -209,10 +209,13 @@ function Get-TestRunner {
     $runner
 }
 
-function Get-TestFile([string] $Folder, [string] $Name) {
-    [IO.Directory]::GetFiles([IO.Path]::Combine($root, $Folder), '*.Tests.ps1') | Sort-Object | Where-Object {
-        -not $Name -or [IO.Path]::GetFileName($_).Contains($Name, [StringComparison]::OrdinalIgnoreCase)
-    }
+# The files of a folder in order, or those with the given text in their names; none is an error.
+function Get-NamedFile([string] $Folder, [string] $Kind, [string] $Name) {
+    $files = @([IO.Directory]::GetFiles([IO.Path]::Combine($root, $Folder), "*.$Kind.ps1") | Sort-Object | Where-Object {
+            -not $Name -or [IO.Path]::GetFileName($_).Contains($Name, [StringComparison]::OrdinalIgnoreCase)
+        })
+    if ($files.Count -eq 0) { throw "No *.$Kind.ps1 in $Folder has '$Name' in its name." }
+    $files
 }
 
 # Which daemon the test files will have.
@@ -237,12 +240,11 @@ function Test-Module([string] $Name) {
 
     $runner = Get-TestRunner
     Show-TestDaemon
-    $all += @(Test-File @(Get-TestFile 'tests/Pester' $Name) $runner)
+    $all += @(Test-File @(Get-NamedFile 'tests/Pester' 'Tests' $Name) $runner)
     if (-not $Name) {
         # They are about the engine host, and hold for Pester; a shell that only borrows the runner has nothing to tell of them.
-        $all += @(Test-File @(Get-TestFile 'tests/EngineHost/selftest') $(if ($runner -eq 'Shell') { 'EngineHost' } else { $runner }))
+        $all += @(Test-File @(Get-NamedFile 'tests/EngineHost/selftest' 'Tests') $(if ($runner -eq 'Shell') { 'EngineHost' } else { $runner }))
     }
-
 
     $sum = Add-Count $all
     Write-Host "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"
@@ -252,8 +254,7 @@ function Test-Module([string] $Name) {
 # Each benchmark in a process of its own, so that none runs in what another has warmed.
 function Measure-Module([string] $Name) {
     $env:CONTAINERDPS_MODULE = $artifact
-    foreach ($file in ([IO.Directory]::GetFiles([IO.Path]::Combine($root, 'benchmarks'), '*.Bench.ps1') | Sort-Object)) {
-        if ($Name -and -not [IO.Path]::GetFileName($file).Contains($Name, [StringComparison]::OrdinalIgnoreCase)) { continue }
+    foreach ($file in @(Get-NamedFile 'benchmarks' 'Bench' $Name)) {
         $program, $arguments = @(Get-ShellCommand) + @('-NoProfile', '-File', $file)
         & $program @arguments
         if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }

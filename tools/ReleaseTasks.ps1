@@ -46,7 +46,7 @@ function Test-Release([string] $Release, [string[]] $Files, [string] $Filter, [s
 
 function Test-Releases([string] $Name) {
     $env:CONTAINERDPS_MODULE = $artifact
-    $files = @(Get-TestFile 'tests/Pester' $Name)
+    $files = @(Get-NamedFile 'tests/Pester' 'Tests' $Name)
     $runner = Get-TestRunner
     $own = Get-OwnVersion
     $wanted = if ($env:CONTAINERDPS_RELEASES) { $env:CONTAINERDPS_RELEASES } else { '1.6 1.7 2' }
