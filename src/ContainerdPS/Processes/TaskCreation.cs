@@ -11,6 +11,7 @@ namespace ContainerdPS.Processes;
 /// <summary>Creates the task of a container: its root filesystem, its streams, its runtime options.</summary>
 internal static class TaskCreation
 {
+    private const string NullDevice = "/dev/null";
     private const string RuncOptionsType = "containerd.runc.v1.Options";
 
     private static readonly TimeSpan TakeBackLimit = TimeSpan.FromSeconds(15);
@@ -39,7 +40,11 @@ internal static class TaskCreation
 
         try
         {
-            await TaskLog.KeepAsync(client, container, stdio, cancellationToken).ConfigureAwait(false);
+            if (TaskLog.PathOf(stdio.Stdout) != NullDevice)
+            {
+                await TaskLog.KeepAsync(client, container, stdio, cancellationToken).ConfigureAwait(false);
+            }
+
             return Mapping.ProcessMapping.ToTask(client, id, await client.Tasks.GetAsync(id, cancellationToken).ConfigureAwait(false));
         }
         catch
@@ -151,6 +156,13 @@ internal static class TaskCreation
             return !terminal || TaskLog.PathOf(log.Stdout) is null ? log : throw new ContainerdException(
                 ContainerdErrorCode.FailedPrecondition,
                 $"The container '{container.Id}' in namespace '{client.Namespace}' has a terminal, and what a terminal shows cannot go into a log file: its shim takes fifos, or a program (-LogUri binary:///PATH). Make the container without -Terminal, or leave the log out.") { Reason = "TerminalLog" };
+        }
+
+        if (request.Checkpoint is not null && !request.Attachable && !terminal)
+        {
+            // For no output the shim would hand its own /dev/null to restored processes, and with a file from outside the
+            // container CRIU cannot dump them again. What it copies into one goes through a pipe, which it can.
+            return TaskStdio.LogFile(NullDevice);
         }
 
         // A terminal's output has to go somewhere: the shim copies it into a fifo, which keeps what fits until somebody attaches.
