@@ -7,7 +7,9 @@ namespace ContainerdPS.Checkpoints;
 /// <summary>Says why processes could not be dumped or restored: with what CRIU wrote to its log, not only its exit status.</summary>
 internal static partial class CriuFailures
 {
-    private const int MostLines = 5;
+    private const string WithTask = " for as long as the task is there";
+    private const string Gone = "The whole log has gone with the task: Start-ContainerTask -Checkpoint keeps it with -RuntimeOption @{ CriuWorkPath = 'FOLDER' }.";
+    private const int MostLines = 8;
     private const int LargestLog = 64 * 1024 * 1024;
 
     /// <summary>What a line of CRIU's log asks for, in its own words, and what that is called here.</summary>
@@ -19,7 +21,7 @@ internal static partial class CriuFailures
         ("--shell-job", "-Terminal keeps processes that hang on a terminal from outside the container."),
         (
             "Connected TCP socket in image",
-            "Containerd does not have the runtime restore open TCP connections. CRIU does it where its configuration on the daemon's host says 'tcp-established': that is /etc/criu/runc.conf, or the file that the annotation org.criu.config of the container's spec names."),
+            "Containerd does not have the runtime restore open TCP connections, and a shell that is not root on the daemon's host cannot either. CRIU does it where its configuration there says 'tcp-established': that is /etc/criu/runc.conf, or the file that the annotation org.criu.config of the container's spec names."),
     ];
 
     /// <summary>Has processes dumped and explains the failure.</summary>
@@ -39,14 +41,19 @@ internal static partial class CriuFailures
                 }
                 catch (ContainerdException e) when (IsAboutCriu(e))
                 {
-                    throw Explain(client, id, e, "dumped", Advice, DumpLogs(e));
+                    throw Explain(client, id, e, "dumped", Advice, DumpLogs(e), WithTask);
                 }
             },
             CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Starts a task that is to be restored and explains the failure, while the task is still there: the log goes with it.</summary>
-    public static async Task RestoreAsync(NamespaceClient client, string id, CancellationToken cancellationToken)
+    /// <param name="client">Where the container is.</param>
+    /// <param name="id">The container's id.</param>
+    /// <param name="folder">Where CRIU works; null for its own folder, which goes with the task.</param>
+    /// <param name="staysTask">Whether the task stays when it does not start.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task RestoreAsync(NamespaceClient client, string id, string? folder, bool staysTask, CancellationToken cancellationToken)
     {
         try
         {
@@ -54,11 +61,11 @@ internal static partial class CriuFailures
         }
         catch (ContainerdException e)
         {
-            throw OfRestore(client, id, e);
+            throw OfRestore(client, id, folder, staysTask, e);
         }
     }
 
-    private static ContainerdException OfRestore(NamespaceClient client, string id, ContainerdException e)
+    private static ContainerdException OfRestore(NamespaceClient client, string id, string? folder, bool staysTask, ContainerdException e)
     {
         if (Words(e).Contains("cgroup is not empty", StringComparison.Ordinal))
         {
@@ -69,7 +76,7 @@ internal static partial class CriuFailures
         }
 
         return IsAboutCriu(e)
-            ? Explain(client, id, e, "restored", "They can be restored only with the files they had open, on a kernel and a CRIU no older than those they were dumped with.", RestoreLogs(client, id, e))
+            ? Explain(client, id, e, "restored", "They can be restored only with the files they had open, on a kernel and a CRIU no older than those they were dumped with.", RestoreLogs(client, id, folder, e), folder is not null ? string.Empty : staysTask ? WithTask : Gone)
             : e;
     }
 
@@ -83,7 +90,7 @@ internal static partial class CriuFailures
         Words(e).Contains("criu", StringComparison.OrdinalIgnoreCase) || Words(e).Contains("restore failed", StringComparison.Ordinal);
 
     private static ContainerdException Explain(
-        NamespaceClient client, string id, ContainerdException e, string done, string advice, IEnumerable<string> logs)
+        NamespaceClient client, string id, ContainerdException e, string done, string advice, IEnumerable<string> logs, string fate)
     {
         string start = $"The processes of the container '{id}' in namespace '{client.Namespace}' on '{client.Session.Address}' were not {done}: ";
         string words = Short(Words(e));
@@ -95,7 +102,7 @@ internal static partial class CriuFailures
         (string? path, IReadOnlyList<string> lines) = ReadLog(client, logs);
         string log = lines.Count == 0
             ? " There is no log of CRIU that can be read from here."
-            : $" CRIU's log says:{string.Concat(lines.Select(static line => "\n    " + line))}\nThe whole log is in '{path}' for as long as the task is there.";
+            : $" CRIU's log says:{string.Concat(lines.Select(static line => "\n    " + line))}\n{(fate == Gone ? Gone : $"The whole log is in '{path}'{fate}.")}";
         IEnumerable<string> remedies = Remedies.Where(remedy => lines.Any(line => line.Contains(remedy.Words, StringComparison.Ordinal))).Select(static remedy => remedy.Advice);
         return Failure(e, id, "CriuFailed", $"{start}{words}.{log}\n{string.Join(' ', remedies.Append(advice))}");
     }
@@ -104,16 +111,22 @@ internal static partial class CriuFailures
     private static IEnumerable<string> DumpLogs(ContainerdException e) => LogPath().Matches(Words(e)).Select(static match => match.Groups[1].Value);
 
     /// <summary>Not every runc names the log; it lies with the container's bundle.</summary>
-    private static IEnumerable<string> RestoreLogs(NamespaceClient client, string id, ContainerdException e)
+    private static IEnumerable<string> RestoreLogs(NamespaceClient client, string id, string? folder, ContainerdException e)
     {
+        const string Log = "restore.log";
         const string Bundles = "io.containerd.runtime.v2.task";
         foreach (string named in DumpLogs(e))
         {
             yield return named;
         }
 
+        if (folder is not null)
+        {
+            yield return Path.Combine(folder, Log);
+        }
+
         string state = client.Session.Daemon is { } daemon ? Path.Combine(daemon.Path, "state") : "/run/containerd";
-        yield return Path.Combine(state, Bundles, client.Namespace, id, "work", "restore.log");
+        yield return Path.Combine(state, Bundles, client.Namespace, id, "work", Log);
     }
 
     private static (string? Path, IReadOnlyList<string> Lines) ReadLog(NamespaceClient client, IEnumerable<string> paths)
@@ -125,8 +138,9 @@ internal static partial class CriuFailures
                 if (new FileInfo(path) is { Exists: true, Length: < LargestLog })
                 {
                     string[] lines = File.ReadLines(path).Where(static line => line.Contains("Error", StringComparison.Ordinal) || line.Contains("Warn", StringComparison.Ordinal)).ToArray();
+                    // The first error is the cause, and the others come of it.
                     string[] errors = lines.Where(static line => line.Contains("Error", StringComparison.Ordinal)).ToArray();
-                    return (path, (errors.Length > 0 ? errors : lines).TakeLast(MostLines).Select(static line => line.Trim()).ToArray());
+                    return (path, (errors.Length > 0 ? errors.Take(MostLines) : lines.TakeLast(MostLines)).Select(static line => line.Trim()).ToArray());
                 }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -24,6 +24,17 @@ internal sealed record TaskRequest
     /// <summary>Changes the container's runtime options for this task.</summary>
     public Action<Options>? RuntimeOptions { get; init; }
 
+    /// <summary>The folder that these have CRIU work in; null for its own.</summary>
+    public string? CriuFolder
+    {
+        get
+        {
+            var options = new Options();
+            RuntimeOptions?.Invoke(options);
+            return options.CriuWorkPath.Length > 0 ? options.CriuWorkPath : null;
+        }
+    }
+
     /// <summary>The process dump the task is restored from.</summary>
     public ContentDescriptor? Checkpoint { get; init; }
 }

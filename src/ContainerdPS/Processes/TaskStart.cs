@@ -21,14 +21,14 @@ internal static class TaskStart
         if (present is not null)
         {
             Refuse(client, id, present, saysHow);
-            await StartAsync(client, id, present, cancellationToken).ConfigureAwait(false);
+            await StartAsync(client, id, present, null, staysTask: true, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         await TaskCreation.CreateAsync(client, id, request, cancellationToken).ConfigureAwait(false);
         try
         {
-            await StartAsync(client, id, await client.Tasks.GetAsync(id, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            await StartAsync(client, id, await client.Tasks.GetAsync(id, cancellationToken).ConfigureAwait(false), request.CriuFolder, staysTask: false, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -68,7 +68,7 @@ internal static class TaskStart
         await StartAsync(client, id, request, saysHow: false, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task StartAsync(NamespaceClient client, string id, Process created, CancellationToken cancellationToken)
+    private static async Task StartAsync(NamespaceClient client, string id, Process created, string? criuFolder, bool staysTask, CancellationToken cancellationToken)
     {
         // Only what is to be restored from a checkpoint has no process yet; its shim opens the outputs now, and waits for readers.
         bool isRestored = created.Pid == 0;
@@ -76,7 +76,7 @@ internal static class TaskStart
         await TaskFailures.AskAsync(
             client,
             id,
-            () => isRestored ? Checkpoints.CriuFailures.RestoreAsync(client, id, cancellationToken) : client.Tasks.StartAsync(id, cancellationToken),
+            () => isRestored ? Checkpoints.CriuFailures.RestoreAsync(client, id, criuFolder, staysTask, cancellationToken) : client.Tasks.StartAsync(id, cancellationToken),
             cancellationToken).ConfigureAwait(false);
     }
 
