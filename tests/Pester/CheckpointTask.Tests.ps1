@@ -72,6 +72,19 @@ Describe 'Checkpoints of running tasks' {
         }
     }
 
+    It 'can be made of what was restored, also where that has no output' {
+        Start-Counter c1
+        [void] (Checkpoint-Container c1 kept:1 -Exit -ErrorAction Stop)
+        Remove-Container c1 -Force
+        foreach ($i in 1..3) {
+            [void] (Restore-Container c1 "kept:$i" -Live -ErrorAction Stop)
+            Assert-Counting c1 ([Math]::Max((Get-Count c1), 3))
+            (Get-Container c1).Labels.Count | Should -Be 0
+            [void] (Checkpoint-Container c1 "kept:$($i + 1)" -Exit -ErrorAction Stop)
+            Remove-Container c1 -Force
+        }
+    }
+
     It 'are restored by ctr' {
         Start-Counter c1
         [void] (Checkpoint-Container c1 kept -ErrorAction Stop)
@@ -173,8 +186,14 @@ Describe 'Checkpoints of running tasks' {
         Get-Kept $daemon | Should -Be $before
         Assert-Counting c1 (Get-Count c1)
         $e.Exception.Message | Should -BeLike '*-FileLocks, which is on by default*'
-        (Checkpoint-Container c1 kept -ErrorAction Stop).Name | Should -Be 'docker.io/library/kept:latest'
-        Assert-Counting c1 (Get-Count c1)
+        (Checkpoint-Container c1 kept -Exit -ErrorAction Stop).Name | Should -Be 'docker.io/library/kept:latest'
+
+        # Held again: nobody else gets it.
+        Remove-Container c1 -Force
+        [void] (Restore-Container c2 kept -Live -ErrorAction Stop)
+        Assert-Counting c2 3
+        (Invoke-ContainerCommand c2 /usr/bin/flock, -n, -x, /srv/lock, true -PassThru -ErrorAction SilentlyContinue).ExitCode | Should -Be 1
+        (Get-ContainerSpec c2).Annotations | Should -BeNullOrEmpty
     }
 
     It 'keep open TCP connections where that is wanted' {
@@ -192,18 +211,25 @@ Describe 'Checkpoints of running tasks' {
         if ($e.Exception.Message -like "*Can't get 1:16 opt*") { Set-ItResult -Skipped -Because 'this CRIU cannot dump network sockets on this kernel'; return }
         $e.Exception.Message | Should -BeLike '*Connected TCP socket*-TcpEstablished keeps open TCP connections*'
         [void] (Checkpoint-Container c1 kept -TcpEstablished -Exit -ErrorAction Stop)
-
-        # Containerd tells the runtime to restore them by no option; the runtime's configuration of CRIU does.
-        $e = { Restore-Container c2 kept -Live -ErrorAction Stop } | Should -Throw -ErrorId 'CriuFailed*' -PassThru
-        $e.Exception.Message | Should -BeLike '*Connected TCP socket in image*tcp-established*/etc/criu/runc.conf*org.criu.config*'
-        (Get-Container).Id | Should -Be 'c1'
         Remove-Container c1 -Force
-        [IO.File]::WriteAllText("$folder/criu.conf", "tcp-established`n")
-        [void] (Restore-Container c2 kept -Live -LogPath "$folder/c2.log" -ErrorAction Stop -Spec {
+
+        # Again and again, and without a trace of how in the spec.
+        foreach ($i in 1..2) {
+            [void] (Restore-Container c2 kept -Live -LogPath "$folder/c2.log" -ErrorAction Stop)
+            Assert-Counting c2 ([Math]::Max((Get-Count c2), 3))
+            (Get-ContainerSpec c2).Annotations | Should -BeNullOrEmpty
+            [void] (Checkpoint-Container c2 kept -TcpEstablished -Exit -Force -ErrorAction Stop)
+            Remove-Container c2 -Force
+        }
+
+        # A configuration of the user's own stays as it is: this one says nothing, and CRIU says what it misses.
+        [IO.File]::WriteAllText("$folder/criu.conf", "file-locks`n")
+        $e = { Restore-Container c2 kept -Live -ErrorAction Stop -Spec {
                 $_.Annotations = [Collections.Generic.Dictionary[string, string]]::new()
                 $_.Annotations['org.criu.config'] = "$folder/criu.conf"
-            })
-        Assert-Counting c2 (Get-Count c2)
+            } } | Should -Throw -ErrorId 'CriuFailed*' -PassThru
+        $e.Exception.Message | Should -BeLike '*Connected TCP socket in image*tcp-established*/etc/criu/runc.conf*org.criu.config*'
+        Get-Container | Should -BeNullOrEmpty
     }
 
     It 'keep unix sockets that lead outside where that is wanted' {
@@ -270,9 +296,15 @@ Describe 'Checkpoints of running tasks' {
             $e = { Restore-Container c2 kept -Live -NoReadWriteLayer -ErrorAction Stop } | Should -Throw -ErrorId 'CriuFailed*' -PassThru
             $e.CategoryInfo.Category | Should -Be 'InvalidOperation'
             $e.TargetObject | Should -Be 'c2'
-            $e.Exception.Message | Should -BeLike "*'c2'*were not restored*CRIU's log says:*srv/open*"
+            $e.Exception.Message | Should -BeLike "*'c2'*were not restored*CRIU's log says:*srv/open*has gone with the task*CriuWorkPath*"
             Get-Kept $daemon | Should -Be $before
             Get-Container | Should -BeNullOrEmpty
+
+            # And where its whole log is, where that stays.
+            [void] (Restore-Container c2 kept -NoReadWriteLayer -ErrorAction Stop)
+            $e = { Start-ContainerTask c2 -Checkpoint kept -RuntimeOption @{ CriuWorkPath = "$folder/work" } -ErrorAction Stop } | Should -Throw -ErrorId 'CriuFailed*' -PassThru
+            $e.Exception.Message | Should -BeLike "*CRIU's log says:*srv/open*The whole log is in '$folder/work/restore.log'.*"
+            [IO.File]::Exists("$folder/work/restore.log") | Should -BeTrue
         }
 
         It 'says who is in the way where a spec leads into a cgroup in use' {

@@ -3,6 +3,7 @@ using ContainerdPS.Mapping;
 using ContainerdPS.Oci;
 using ContainerdPS.Oci.Image;
 using ContainerdPS.Services;
+using ContainerdPS.Wire.RuncOptions;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
@@ -79,6 +80,12 @@ internal sealed class CheckpointContents
 
     /// <summary>The container's spec; null when the checkpoint does not carry it.</summary>
     public Task<Any?> SpecAsync(NamespaceClient client, CancellationToken cancellationToken) => AnyAsync(client, CheckpointIndex.Spec, cancellationToken);
+
+    /// <summary>The options the processes were dumped with; none where the checkpoint does not say.</summary>
+    public async Task<CheckpointOptions> OptionsAsync(NamespaceClient client, CancellationToken cancellationToken) =>
+        await AnyAsync(client, CheckpointIndex.Options, cancellationToken).ConfigureAwait(false) is { } options && options.TypeUrl.EndsWith(CheckpointOptions.Descriptor.FullName, StringComparison.Ordinal)
+            ? CheckpointOptions.Parser.ParseFrom(options.Value)
+            : new CheckpointOptions();
 
     private static void RefuseForeign(string name, ImageIndex index)
     {

@@ -38,7 +38,7 @@ internal static class ContainerRestore
             try
             {
                 await lease.Client.Leases.AddContentAsync(lease.Client.Lease!, checkpoint.Target.Digest, cancellationToken).ConfigureAwait(false);
-                await MakeAsync(lease.Client, checkpoint, id, request, made, cancellationToken).ConfigureAwait(false);
+                bool isConfigured = await MakeAsync(lease.Client, checkpoint, id, request, made, cancellationToken).ConfigureAwait(false);
                 if (request.Live is { } live)
                 {
                     await TaskStart.StartAsync(
@@ -46,6 +46,11 @@ internal static class ContainerRestore
                 }
 
                 Wire.ContainersV1.Container record = await client.Containers.GetAsync(id, cancellationToken).ConfigureAwait(false);
+                if (isConfigured)
+                {
+                    record = await client.Containers.UpdateAsync(WithoutConfiguration(record), ["spec"], cancellationToken).ConfigureAwait(false);
+                }
+
                 return client.Containers.ToModel(record, request.Live is null ? null : await client.Tasks.FindAsync(id, cancellationToken).ConfigureAwait(false));
             }
             catch
@@ -57,7 +62,8 @@ internal static class ContainerRestore
         }
     }
 
-    private static async Task MakeAsync(
+    /// <returns>Whether the spec names a configuration that it is not to keep.</returns>
+    private static async Task<bool> MakeAsync(
         NamespaceClient client, CheckpointContents checkpoint, string id, RestoreRequest request, Made made, CancellationToken cancellationToken)
     {
         (string defaultRuntime, string defaultSnapshotter) = await NamespaceDefaults.GetAsync(client, cancellationToken).ConfigureAwait(false);
@@ -88,8 +94,36 @@ internal static class ContainerRestore
 
         SetLabels(record, checkpoint, image, request);
         record.Spec = await SpecAsync(client, checkpoint, id, image, root, request, cancellationToken).ConfigureAwait(false);
+        bool isConfigured = request.Live is not null && await ConfigureAsync(client, checkpoint, record, cancellationToken).ConfigureAwait(false);
         await ContainerRecord.CreateAsync(client, record, cancellationToken).ConfigureAwait(false);
         made.Record = true;
+        return isConfigured;
+    }
+
+    /// <summary>Has what the dump holds restored where the runtime has to be told.</summary>
+    private static async Task<bool> ConfigureAsync(
+        NamespaceClient client, CheckpointContents checkpoint, Wire.ContainersV1.Container record, CancellationToken cancellationToken)
+    {
+        if (!IsSpec(record.Spec))
+        {
+            return false;
+        }
+
+        RuntimeSpec spec = SpecJson.Parse(record.Spec.Value.Span);
+        bool isAdded = CriuConfiguration.Add(client, spec, await checkpoint.OptionsAsync(client, cancellationToken).ConfigureAwait(false));
+        if (isAdded)
+        {
+            record.Spec = SpecMapping.ToWire(spec);
+        }
+
+        return isAdded;
+    }
+
+    private static Wire.ContainersV1.Container WithoutConfiguration(Wire.ContainersV1.Container record)
+    {
+        RuntimeSpec spec = SpecJson.Parse(record.Spec.Value.Span);
+        CriuConfiguration.Remove(spec);
+        return new Wire.ContainersV1.Container { Id = record.Id, Spec = SpecMapping.ToWire(spec) };
     }
 
     private static async Task<IRootFileSystem?> PrepareAsync(
@@ -167,7 +201,7 @@ internal static class ContainerRestore
         NamespaceClient client, CheckpointContents checkpoint, string id, BaseImage? image, IRootFileSystem? root, RestoreRequest request, CancellationToken cancellationToken)
     {
         Any? kept = request.Spec is null ? await checkpoint.SpecAsync(client, cancellationToken).ConfigureAwait(false) : null;
-        if (kept is not null && !kept.TypeUrl.EndsWith("/Spec", StringComparison.Ordinal))
+        if (kept is not null && !IsSpec(kept))
         {
             // Of a runtime with specs of its own.
             return kept;
@@ -181,6 +215,8 @@ internal static class ContainerRestore
 
         return SpecMapping.ToWire(request.Edit is null ? spec : await request.Edit(spec).ConfigureAwait(false));
     }
+
+    private static bool IsSpec(Any spec) => spec.TypeUrl.EndsWith("/Spec", StringComparison.Ordinal);
 
     private static RuntimeSpec FromImage(NamespaceClient client, CheckpointContents checkpoint, string id, BaseImage? image, IRootFileSystem? root) => image is null
         ? throw new ContainerdException(

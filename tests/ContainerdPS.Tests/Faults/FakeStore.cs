@@ -36,6 +36,12 @@ internal sealed class FakeStore
         Images[Image] = new Wire.ImagesV1.Image { Name = Image, Target = Mapping.DescriptorMapping.ToWire(Target) };
         daemon.On<GetContainerRequest>("containers.v1.Containers/Get", (request, _) => Containers.TryGetValue(request.Id, out Wire.ContainersV1.Container? found) ? new GetContainerResponse { Container = found } : throw NotFound(request.Id));
         daemon.On<CreateContainerRequest>("containers.v1.Containers/Create", (request, _) => new CreateContainerResponse { Container = Containers[request.Container.Id] = request.Container });
+        daemon.On<UpdateContainerRequest>("containers.v1.Containers/Update", (request, _) =>
+        {
+            Wire.ContainersV1.Container changed = Containers[request.Container.Id].Clone();
+            changed.Spec = request.UpdateMask.Paths.Single() == "spec" ? request.Container.Spec : throw new NotSupportedException();
+            return new UpdateContainerResponse { Container = Containers[request.Container.Id] = changed };
+        });
         daemon.On<DeleteContainerRequest>("containers.v1.Containers/Delete", (request, call) => Containers.TryRemove(request.Id, out _) ? new Empty() : throw NotFound(request.Id));
         daemon.On<GetNamespaceRequest>("namespaces.v1.Namespaces/Get", (request, _) => new GetNamespaceResponse { Namespace = new Namespace { Name = request.Name } });
         daemon.On<GetImageRequest>("images.v1.Images/Get", (request, _) => Images.TryGetValue(request.Name, out Wire.ImagesV1.Image? found) ? new GetImageResponse { Image = found } : throw NotFound(request.Name));

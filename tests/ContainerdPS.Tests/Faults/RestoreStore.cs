@@ -34,6 +34,7 @@ internal sealed class RestoreStore
             [
                 store.Target,
                 store.Layout.Blob(CheckpointIndex.RuntimeOptions, new Any { TypeUrl = "containerd.runc.v1.Options", Value = ByteString.CopyFrom(1, 2) }.ToByteArray()),
+                store.Layout.Blob(CheckpointIndex.Options, new Any { TypeUrl = "containerd.runc.v1.CheckpointOptions", Value = new Wire.RuncOptions.CheckpointOptions { FileLocks = true }.ToByteString() }.ToByteArray()),
                 store.Layout.Blob(MediaTypes.OciLayerGzip, "the files"u8.ToArray()),
                 store.Layout.Blob(CheckpointIndex.Processes, "the memory"u8.ToArray()),
                 store.Layout.Blob(CheckpointIndex.Spec, new Any { TypeUrl = "types.containerd.io/opencontainers/runtime-spec/1/Spec", Value = ByteString.CopyFromUtf8("""{"linux":{"cgroupsPath":"/here/c1"}}""") }.ToByteArray()),
