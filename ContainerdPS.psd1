@@ -72,6 +72,7 @@
         'Restart-ContainerTask'
         'Restore-Container'
         'Resume-ContainerTask'
+        'Send-ContainerImage'
         'Send-ContainerSignal'
         'Set-Container'
         'Set-ContainerdContent'

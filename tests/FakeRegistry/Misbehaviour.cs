@@ -113,10 +113,15 @@ internal static class Misbehaviour
                 return true;
             case "no-mount" when kind == "/blobs/uploads/" && context.Request.Query.ContainsKey("mount"):
                 return !await MayPassAsync(repository, context, "mount");
+            case "push-refuses" when isManifest && context.Request.Method == "PUT":
+                await RegistryServer.FailAsync(context, StatusCodes.Status400BadRequest, "MANIFEST_INVALID", "manifest invalid");
+                return true;
+            case "push-elsewhere" when kind == "/blobs/uploads/" && !repository.Name.StartsWith("elsewhere/", StringComparison.Ordinal) && !await MayPassAsync(repository, context):
+                return true;
             case "basic" or "login" or "token" or "expired-token" or "basic-push":
                 return !await MayPassAsync(repository, context);
             default:
-                return false;
+                return kind == "/blobs/uploads/" && await Pushes.MisbehaveAsync(registry, repository, rest, context);
         }
     }
 
@@ -137,7 +142,7 @@ internal static class Misbehaviour
     private static async Task<bool> MayPassAsync(FakeRepository repository, HttpContext context, string? what = null)
     {
         string shown = context.Request.Headers.Authorization.ToString();
-        bool wantsUser = repository.Scenario is "basic" or "basic-push" or "redirect-login";
+        bool wantsUser = repository.Scenario is "basic" or "basic-push" or "redirect-login" or "push-elsewhere";
         bool passes = what is null && repository.Scenario switch
         {
             "redirect" => true,

@@ -5,6 +5,11 @@ namespace FakeRegistry;
 /// <summary>What a registry does with what is pushed.</summary>
 internal static class Pushes
 {
+    private const int MostAtOnce = 2 * 1024 * 1024;
+
+    /// <summary>What is smaller is no layer.</summary>
+    private const int ConfigurationSize = 10_000;
+
     public static async Task ManifestAsync(FakeRepository repository, string name, HttpContext context)
     {
         byte[] content = await ReadAsync(context);
@@ -60,12 +65,86 @@ internal static class Pushes
 
                 repository.Blobs[digest] = content;
                 repository.Uploads.Remove(id);
+                context.Response.Headers["Docker-Content-Digest"] = repository.Scenario == "push-wrong-digest" ? FakeImage.DigestOf([1]) : digest;
                 context.Response.StatusCode = StatusCodes.Status201Created;
+                return;
+            case "DELETE" when repository.Uploads.Remove(id):
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
                 return;
             default:
                 await RegistryServer.FailAsync(context, StatusCodes.Status404NotFound, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
                 return;
         }
+    }
+
+    /// <summary>Misbehaves at an upload.</summary>
+    /// <returns>Whether the request is answered with that.</returns>
+    public static async Task<bool> MisbehaveAsync(RegistryServer registry, FakeRepository repository, string id, HttpContext context)
+    {
+        HttpResponse response = context.Response;
+        bool isBegin = context.Request.Method == "POST";
+        bool isBody = context.Request.Method is "PUT" or "PATCH" && context.Request.ContentLength > ConfigurationSize;
+        switch (repository.Scenario)
+        {
+            case "push-stall-once" when isBody && repository.Count("stall") == 1:
+            case "push-stall" when isBody:
+                await TakeAsync(repository, id, context);
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                return true;
+            case "push-breaks" when isBody && repository.Count("break") == 1:
+            case "push-always-breaks" when isBody:
+                await TakeAsync(repository, id, context);
+                context.Abort();
+                return true;
+            case "push-forgets" when isBody && repository.Count("forget") == 1:
+                repository.Uploads.Remove(id);
+                await RegistryServer.FailAsync(context, StatusCodes.Status404NotFound, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
+                return true;
+            case "push-small" when isBody && context.Request.ContentLength > MostAtOnce:
+                await RegistryServer.FailAsync(context, StatusCodes.Status413PayloadTooLarge, "SIZE_INVALID", "too large");
+                return true;
+            case "push-slow" when isBody:
+                byte[] piece = new byte[32 * 1024];
+                while (await context.Request.Body.ReadAsync(piece, context.RequestAborted) > 0)
+                {
+                    await Task.Delay(50, context.RequestAborted);
+                }
+
+                return false;
+            case "push-loop" when isBegin:
+                response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+                response.Headers.Location = context.Request.Path.Value + "?again=" + repository.Count("loop");
+                return true;
+            case "push-redirect" when isBegin && registry.Elsewhere is { } elsewhere:
+                response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+                response.Headers.Location = $"{elsewhere.Scheme}://{elsewhere.Authority}{context.Request.Path}";
+                return true;
+            case "push-elsewhere" when isBegin && registry.Elsewhere is { } elsewhere && context.Request.Headers.Authorization.Count > 0:
+                string there = "elsewhere/" + repository.Name;
+                string upload = Guid.NewGuid().ToString("N");
+                elsewhere.Repository(there).Uploads[upload] = new MemoryStream();
+                response.StatusCode = StatusCodes.Status202Accepted;
+                response.Headers.Location = $"{elsewhere.Scheme}://{elsewhere.Authority}/v2/{there}/blobs/uploads/{upload}?signature=secret-signature";
+                return true;
+            case "push-nowhere" when isBegin:
+                response.StatusCode = StatusCodes.Status202Accepted;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Takes half of what comes at first, and then nothing.</summary>
+    private static async Task TakeAsync(FakeRepository repository, string id, HttpContext context)
+    {
+        if (repository.Uploads[id].Length > 0)
+        {
+            return;
+        }
+
+        byte[] half = new byte[context.Request.ContentLength!.Value / 2];
+        await context.Request.Body.ReadExactlyAsync(half, context.RequestAborted);
+        repository.Uploads[id].Write(half);
     }
 
     private static void Accept(FakeRepository repository, string id, HttpContext context)

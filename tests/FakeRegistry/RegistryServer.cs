@@ -107,6 +107,13 @@ public sealed class RegistryServer : IAsyncDisposable
             return;
         }
 
+        if (path.StartsWith("/uploads/", StringComparison.Ordinal))
+        {
+            // For tests: how many uploads of a repository have not ended.
+            await context.Response.WriteAsync($"{Repository(path["/uploads/".Length..]).Uploads.Count}", context.RequestAborted);
+            return;
+        }
+
         foreach (string kind in new[] { "/manifests/", "/blobs/uploads/", "/blobs/" })
         {
             int at = path.LastIndexOf(kind, StringComparison.Ordinal);

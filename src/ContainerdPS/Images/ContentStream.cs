@@ -3,8 +3,8 @@ using ContainerdPS.Services;
 
 namespace ContainerdPS.Images;
 
-/// <summary>Reads a blob from the content store as it comes, a chunk at a time. It can only be read asynchronously.</summary>
-internal sealed class ContentStream(NamespaceClient client, string digest) : ForwardStream
+/// <summary>Reads a blob from the content store from an offset on, as it comes, a chunk at a time. It can only be read asynchronously.</summary>
+internal sealed class ContentStream(NamespaceClient client, string digest, long offset = 0) : ForwardStream
 {
     private readonly CancellationTokenSource end = new();
     private IAsyncEnumerator<ReadOnlyMemory<byte>>? chunks;
@@ -12,7 +12,7 @@ internal sealed class ContentStream(NamespaceClient client, string digest) : For
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        chunks ??= client.Content.ReadAsync(digest, end.Token).GetAsyncEnumerator(CancellationToken.None);
+        chunks ??= client.Content.ReadAsync(digest, offset, end.Token).GetAsyncEnumerator(CancellationToken.None);
         using (cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), end))
         {
             try

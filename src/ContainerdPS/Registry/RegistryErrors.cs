@@ -129,6 +129,10 @@ internal static class RegistryErrors
     public static ContainerdException WrongSize(string what, string actual, long expected) => new(
         ContainerdErrorCode.DataLoss, string.Create(CultureInfo.InvariantCulture, $"{what} has {actual} bytes, and not {expected} as its manifest says. It is thrown away.")) { Reason = "WrongSize" };
 
+    /// <summary>What was sent is not what was kept.</summary>
+    public static ContainerdException KeptWrong(string host, string actual, string expected) => Error(
+        ContainerdErrorCode.DataLoss, host, "WrongDigest", $"'{host}' says that what it was sent has the digest {actual}, and not {expected}. It was damaged on its way, or altered.");
+
     /// <summary>What a registry says in its own words: its format has errors with a code and a message.</summary>
     private static string? Detail(ReadOnlyMemory<byte> body)
     {

@@ -39,7 +39,7 @@ internal sealed class RegistryRepository : IDisposable
     }
 
     /// <summary>The host that is pushed to.</summary>
-    public RegistryHost PushHost => Capable(HostCapabilities.Push)[0];
+    public RegistryHost PushHost => hosts.With(HostCapabilities.Push, Reference.Domain)[0];
 
     /// <summary>What the name's tag, or digest, refers to.</summary>
     public Task<OciDescriptor> ResolveAsync(CancellationToken cancellationToken)
@@ -159,7 +159,7 @@ internal sealed class RegistryRepository : IDisposable
     /// <summary>Asks the hosts in turn, until one can do it. When none can, the first word that says most is the one to tell.</summary>
     private async Task<T> AnyAsync<T>(HostCapabilities wanted, Func<RegistryHost, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RegistryHost> able = Capable(wanted);
+        IReadOnlyList<RegistryHost> able = hosts.With(wanted, Reference.Domain);
         ContainerdException? first = null;
         foreach (RegistryHost host in able)
         {
@@ -179,14 +179,6 @@ internal sealed class RegistryRepository : IDisposable
         }
 
         throw first!;
-    }
-
-    private IReadOnlyList<RegistryHost> Capable(HostCapabilities wanted)
-    {
-        IReadOnlyList<RegistryHost> able = hosts.With(wanted);
-        return able.Count > 0 ? able : throw new ContainerdException(
-            ContainerdErrorCode.FailedPrecondition,
-            $"The hosts folder in '{hosts.Root}' names no host for '{Reference.Domain}' that may {(wanted == HostCapabilities.Push ? "be pushed to" : "be pulled from")}.") { Reason = "NoRegistryHost" };
     }
 
     private static (HttpResponseMessage, long) Started(RegistryHost host, OciDescriptor descriptor, HttpResponseMessage response, long offset)

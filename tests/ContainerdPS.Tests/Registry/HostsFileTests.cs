@@ -48,7 +48,7 @@ public sealed class HostsFileTests : IDisposable
         Assert.Equal((Path.Combine(folder, "both.pem"), (string?)null), Assert.Single(found.Hosts[1].Tls.Clients));
         Assert.True(found.Hosts[^1].IsRegistry);
         Assert.Equal([Path.Combine(folder, "own.pem")], found.Hosts[^1].Tls.Authorities);
-        Assert.Equal(2, found.With(HostCapabilities.Push).Count);
+        Assert.Equal(2, found.With(HostCapabilities.Push, "docker.io").Count);
     }
 
     [Fact]

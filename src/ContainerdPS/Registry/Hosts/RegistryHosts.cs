@@ -18,8 +18,15 @@ internal sealed record RegistryHosts(IReadOnlyList<RegistryHost> Hosts, string? 
             : new RegistryHosts([registry], null);
     }
 
-    /// <summary>The hosts that can do something.</summary>
-    public IReadOnlyList<RegistryHost> With(HostCapabilities wanted) => Hosts.Where(host => (host.Capabilities & wanted) == wanted).ToArray();
+    /// <summary>The hosts of a registry that can do something.</summary>
+    /// <exception cref="ContainerdException">The hosts folder names none.</exception>
+    public IReadOnlyList<RegistryHost> With(HostCapabilities wanted, string domain)
+    {
+        RegistryHost[] able = Hosts.Where(host => (host.Capabilities & wanted) == wanted).ToArray();
+        return able.Length > 0 ? able : throw new ContainerdException(
+            ContainerdErrorCode.FailedPrecondition,
+            $"The hosts folder in '{Root}' names no host for '{domain}' that may {(wanted == HostCapabilities.Push ? "be pushed to" : "be pulled from")}.") { Reason = "NoRegistryHost" };
+    }
 
     private static RegistryHost Default(string domain, RegistrySettings settings)
     {

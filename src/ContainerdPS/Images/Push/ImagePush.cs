@@ -1,0 +1,74 @@
+using ContainerdPS.Images.Progress;
+using ContainerdPS.Registry;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Images.Push;
+
+/// <summary>Sends an image to a registry, through the daemon where it can do what is asked, else with our own hands.</summary>
+internal static class ImagePush
+{
+    public static async Task<ContainerImageSendResult> RunAsync(NamespaceClient client, PushRequest request, RegistryWork work, ImageProgress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Whoever removes the image meanwhile does not take its content from under us.
+            LeaseScope lease = await LeaseScope.BeginAsync(client, cancellationToken).ConfigureAwait(false);
+            await using (lease.ConfigureAwait(false))
+            {
+                return await SendAsync(lease.Client, request, work, progress, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (ContainerdException e) when (!PushErrors.IsNamed(request, e))
+        {
+            throw PushErrors.OfImage(request, e);
+        }
+        finally
+        {
+            progress.Stage = "done";
+        }
+    }
+
+    private static async Task<ContainerImageSendResult> SendAsync(NamespaceClient leased, PushRequest request, RegistryWork work, ImageProgress progress, CancellationToken cancellationToken)
+    {
+        await HoldAsync(leased, request, cancellationToken).ConfigureAwait(false);
+        PushPlan plan = await new PushPlanner(leased, request).PlanAsync(cancellationToken).ConfigureAwait(false);
+        foreach (PushPart part in plan.Blobs.Concat(plan.Documents))
+        {
+            progress.Part(part.Descriptor.Digest, part.Label, part.Descriptor.Size);
+        }
+
+        RegistryHosts hosts = await RegistryHosts.FindAsync(request.Reference.Domain, work.Settings, cancellationToken).ConfigureAwait(false);
+        string? local = request.LocalReason
+            ?? (await TransferSupport.OfAsync(leased, cancellationToken).ConfigureAwait(false)).WhyNot(work.Settings.PlainHttp, hosts.Root is not null, Loopback.Is(request.Reference.Domain))
+            ?? TransferPush.WhyNot(request, plan);
+        work.Settings.Log?.Invoke(local is null ? $"The daemon sends '{request.Name}' by itself." : $"'{request.Name}' is sent from here: {local}.");
+        await (local is null
+            ? new TransferPush(leased, request, plan, hosts, work, progress).RunAsync(cancellationToken)
+            : new LocalPush(leased, request, plan, work, progress).RunAsync(cancellationToken)).ConfigureAwait(false);
+        return new ContainerImageSendResult(leased.Session, leased.Namespace, request.Name)
+        {
+            Source = request.Image.Name,
+            Digest = plan.Target.Digest,
+            MediaType = plan.Target.MediaType,
+            Platforms = plan.Platforms,
+            Size = plan.Size,
+            Sent = Bytes(PartState.Transferred),
+            Mounted = Bytes(PartState.Mounted),
+            Present = Bytes(PartState.Present),
+        };
+
+        long Bytes(PartState state) => progress.Parts.Where(part => part.State == state).Sum(static part => part.Total);
+    }
+
+    private static async Task HoldAsync(NamespaceClient leased, PushRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await leased.Leases.AddContentAsync(leased.Lease!, request.Image.Target.Digest, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
+        {
+            // The plan says in whole sentences what is missing.
+        }
+    }
+}
