@@ -7,10 +7,11 @@ namespace ContainerdPS.Processes;
 /// <summary>Says in plain words why limits were refused. The words looked for are those of runc 1.1 to 1.3 and of the kernel.</summary>
 internal static partial class LimitFailures
 {
-    public static ContainerdException Explain(NamespaceClient client, string id, ContainerdException e)
+    /// <summary>Says which limit was refused and why; null where the words are not those of a limit.</summary>
+    public static ContainerdException? Explain(NamespaceClient client, string id, ContainerdException e)
     {
-        string which = $"the task of the container '{id}' in namespace '{client.Namespace}' on '{client.Session.Address}'";
-        string words = RuncPrefix().Replace(e.DaemonMessage!, string.Empty).Replace(": unknown", string.Empty, StringComparison.Ordinal).Trim(' ', '\n', '.');
+        string which = Which(client, id);
+        string words = Words(e);
         if (MemoryInUse().Match(words) is { Success: true } inUse)
         {
             string used = long.TryParse(inUse.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? Formatting.Size(bytes) : inUse.Groups[1].Value;
@@ -27,10 +28,18 @@ internal static partial class LimitFailures
             return Failure(id, e, ContainerdErrorCode.InvalidArgument, "ConflictingLimits", $"The limit of memory and swap together would be below that of memory alone for {which}. Give both, -Memory and -MemorySwap. The old limits hold.");
         }
 
-        return RuncPrefix().IsMatch(e.DaemonMessage!)
-            ? Failure(id, e, ContainerdErrorCode.InvalidArgument, "LimitRefused", $"The runtime refused the limits for {which}: {words}.")
-            : e;
+        return null;
     }
+
+    /// <summary>Says that the runtime refused, and in its words why, where it did.</summary>
+    public static ContainerdException Refusal(NamespaceClient client, string id, ContainerdException e) => RuncPrefix().IsMatch(e.DaemonMessage!)
+        ? Failure(id, e, ContainerdErrorCode.InvalidArgument, "LimitRefused", $"The runtime refused the limits for {Which(client, id)}: {Words(e)}.")
+        : e;
+
+    private static string Which(NamespaceClient client, string id) => $"the task of the container '{id}' in namespace '{client.Namespace}' on '{client.Session.Address}'";
+
+    private static string Words(ContainerdException e) =>
+        RuncPrefix().Replace(e.DaemonMessage!, string.Empty).Replace(": unknown", string.Empty, StringComparison.Ordinal).Trim(' ', '\n', '.');
 
     private static ContainerdException Failure(string id, ContainerdException e, ContainerdErrorCode code, string reason, string message) =>
         new(code, message, e) { Reason = reason, ObjectKind = ObjectKinds.Task, ObjectId = id };

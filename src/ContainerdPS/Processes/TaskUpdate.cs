@@ -33,16 +33,30 @@ internal static class TaskUpdate
         var update = new Any { TypeUrl = windows ? WindowsType : LinuxType, Value = ByteString.CopyFrom(resources) };
         try
         {
-            await TaskFailures.AskAsync(client, id, () => client.Tasks.UpdateAsync(id, update, limits.Annotations, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await TaskFailures.AskAsync(client, id, () => SendAsync(client, id, update, limits.Annotations, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (ContainerdException e) when (e.DaemonMessage is not null)
         {
-            throw LimitFailures.Explain(client, id, e);
+            throw LimitFailures.Refusal(client, id, e);
         }
 
         if (limits.Persist)
         {
             await KeepAsync(client, id, windows, resources, limits.Annotations, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task SendAsync(
+        NamespaceClient client, string id, Any update, IReadOnlyDictionary<string, string> annotations, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.Tasks.UpdateAsync(id, update, annotations, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ContainerdException e) when (e.DaemonMessage is not null && LimitFailures.Explain(client, id, e) is { } explained)
+        {
+            // First of all: where a process is made, the same words mean something else.
+            throw explained;
         }
     }
 
