@@ -231,7 +231,7 @@ Resume-ContainerTask c1
 [void] (Start-ContainerProcess c1 sleep 100 -Id exec-plain)
 Try-It { Enter-Container c1 -Process exec-plain }
 Remove-ContainerProcess c1 exec-plain -Force
-$other = [powershell]::Create()
+$other = [powershell]::Create([initialsessionstate]::CreateDefault2())
 [void] $other.AddScript("Import-Module '$((Get-Module ContainerdPS).Path)'").AddStatement().AddCommand('Connect-Containerd').AddArgument((Get-ContainerdSession)[0].Address)
 [void] $other.AddStatement().AddCommand('Enter-Container').AddArgument('c1')
 [void] $other.Invoke()

@@ -109,6 +109,7 @@ Describe 'Tasks on terminals' {
             $second = Open-Terminal 'Enter-ContainerTask t1'
             $text = (Wait-Screen $second 'a part of it') -replace '\s+', ' '
             $text | Should -Match "WARNING: The process $($first.ShellId) \(.*\) reads the output of the task of the container 't1' too"
+            Wait-Entered $second
             Send-KeyByte $second 16, 17
             [void] (Close-Terminal $second)
             Send-KeyByte $first 16, 17
