@@ -46,6 +46,32 @@ internal static class ImageNames
     public static string? Familiar(string name) =>
         ImageReference.TryParse(name, out ImageReference? reference) && reference is { Tag: not null, Digest: null } ? reference.Familiar : null;
 
+    /// <summary>
+    /// Tells images apart that have the same name: umoci and others that make one image of another give it a tag of its own
+    /// and keep the rest of its annotations, containerd's name of the first among them.
+    /// </summary>
+    public static void TellApart(List<ImportedImage> images, string archive)
+    {
+        HashSet<string> ambiguous = images
+            .Where(static image => image.Name is not null)
+            .GroupBy(static image => image.Name!, StringComparer.Ordinal)
+            .Where(static same => same.DistinctBy(static image => image.Target.Digest).Skip(1).Any())
+            .Select(static same => same.Key)
+            .ToHashSet(StringComparer.Ordinal);
+        for (int i = 0; i < images.Count; i++)
+        {
+            if (images[i].Name is { } name
+                && ambiguous.Contains(name)
+                && ImageReference.TryParse(name, out ImageReference? reference)
+                && images[i].Target.Annotations?.GetValueOrDefault(ReferenceName) is { Length: > 0 } tag
+                && tag != reference!.Tag
+                && !tag.AsSpan().ContainsAny('/', ':', '@'))
+            {
+                images[i] = images[i] with { Name = Normalise($"{reference.Name}:{tag}", archive) };
+            }
+        }
+    }
+
     /// <summary>Completes a name as Docker writes it (<c>busybox:1</c>).</summary>
     public static string Normalise(string name, string archive)
     {

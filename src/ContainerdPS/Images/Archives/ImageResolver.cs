@@ -32,6 +32,7 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
             images.Add(new ImportedImage(name, tag, target, platforms) { IsCheckpoint = _checkpoints.Contains(target.Digest) });
         }
 
+        ImageNames.TellApart(images, archive);
         return images.Count > 0
             ? ImageNames.Complete(images, archive, options)
             : throw ArchiveError.Invalid(archive, "its index.json lists no image.");
