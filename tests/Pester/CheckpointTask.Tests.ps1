@@ -161,6 +161,30 @@ Describe 'Checkpoints of running tasks' {
         finally { foreach ($name in 'dump', 'work') { if ([IO.Directory]::Exists("$folder/$name")) { [IO.Directory]::Delete("$folder/$name", $true) } } }
     }
 
+    It 'go into a folder each, and never two into one' {
+        Start-Counter c1
+        Start-Counter c2
+        $failures = $null
+        foreach ($way in @{ ImagePath = "$folder/one" }, @{ ImagePath = { "$folder/one/$($_.Id)" }; WorkPath = "$folder/work/" }, @{ Name = { "kept:$($_.Id)" }; WorkPath = "$folder/work" }) {
+            $made = @(Get-Container c1, c2 | Checkpoint-Container @way -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failures)
+            $made.Count | Should -Be 1
+            $failures.Count | Should -Be 1
+            $failures[0].FullyQualifiedErrorId | Should -BeLike 'FolderNotUnique,*'
+            "$($failures[0].TargetObject)" | Should -Be 'c2'
+        }
+
+        # Of a folder to work in, the runtime makes the last part only.
+        [void] [IO.Directory]::CreateDirectory("$folder/logs")
+        $dumps = Get-Container c1, c2 | Checkpoint-Container -ImagePath { "$folder/each/$($_.Id)" } -WorkPath { "$folder/logs/$($_.Id)" } -ErrorAction Stop
+        (Checkpoint-Container c1 -ImagePath "$folder/all" -WorkPath "$folder/all/" -ErrorAction Stop).Name | Should -Be 'all'
+        $dumps.Name | Should -Be 'c1', 'c2'
+        foreach ($id in 'c1', 'c2') {
+            [IO.File]::Exists("$folder/each/$id/inventory.img") | Should -BeTrue
+            [IO.File]::Exists("$folder/logs/$id/dump.log") | Should -BeTrue
+            (Get-ContainerTask $id).Status | Should -Be 'Running'
+        }
+    }
+
     It 'keep a terminal' {
         foreach ($option in @{}, @{ Terminal = $true }) {
             [void] (New-Container c1 -Image busybox -Command $counter -Terminal)

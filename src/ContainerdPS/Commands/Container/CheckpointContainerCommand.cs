@@ -19,6 +19,7 @@ public sealed class CheckpointContainerCommand : ContainerOperandCmdlet
     private const string ToFolder = "Folder";
 
     private readonly HashSet<(ContainerdSession, string, string)> names = [];
+    private readonly HashSet<(ContainerdSession?, string)> folders = [];
     private int activities;
 
     /// <summary>
@@ -59,16 +60,16 @@ public sealed class CheckpointContainerCommand : ContainerOperandCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <summary>
-    /// <para>A folder on the daemon's host to dump the processes into, in place of an image. Start-ContainerTask restores them with -RuntimeOption @{ CriuImagePath = 'FOLDER' }.</para>
+    /// <para>A folder on the daemon's host to dump the processes into, in place of an image. Start-ContainerTask restores them with -RuntimeOption @{ CriuImagePath = 'FOLDER' }. For several containers a script block that gives each its own: { "dumps/$($_.Id)" }.</para>
     /// </summary>
-    [Parameter(Mandatory = true, ParameterSetName = ToFolder)]
+    [Parameter(Mandatory = true, ParameterSetName = ToFolder, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? ImagePath { get; set; }
 
     /// <summary>
-    /// <para>A folder on the daemon's host for CRIU's log and other files of its work, which stay there.</para>
+    /// <para>A folder on the daemon's host for CRIU's log and other files of its work, which stay there; the folder it lies in has to be there. For several containers a script block that gives each its own.</para>
     /// </summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? WorkPath { get; set; }
 
@@ -188,6 +189,12 @@ public sealed class CheckpointContainerCommand : ContainerOperandCmdlet
 
         int activity = ++activities;
         string title = $"Checkpointing the container '{container.Id}'";
+        CheckpointOptions options = Options();
+        foreach (string folder in new[] { options.ImagePath, options.WorkPath }.Where(static folder => folder.Length > 0).Select(Path.TrimEndingDirectorySeparator).Distinct())
+        {
+            Claim(container, client, folder);
+        }
+
         return new CheckpointRequest
         {
             Container = container.Id,
@@ -201,8 +208,20 @@ public sealed class CheckpointContainerCommand : ContainerOperandCmdlet
                 WriteProgress(new ProgressRecord(activity, title, status));
                 return true;
             }),
-            Options = Options(),
+            Options = options,
         };
+    }
+
+    /// <summary>The files of two dumps have the same names: in one folder, the one is written over the other.</summary>
+    private void Claim(ContainerReference container, NamespaceClient client, string folder)
+    {
+        // All daemons of this machine share its folders.
+        if (!folders.Add((client.Session.IsLocal ? null : client.Session, folder)))
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.InvalidArgument,
+                $"The container '{container.Id}' was not checkpointed: the folder '{folder}' is that of another checkpoint of this command already, and the files of the one would be written over those of the other. Pipe the containers and give each a folder of its own: {{ \"dumps/$($_.Id)\" }}.") { Reason = "FolderNotUnique" };
+        }
     }
 
     private CheckpointOptions Options()
