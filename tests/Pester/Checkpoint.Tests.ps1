@@ -96,6 +96,25 @@ Describe 'Checkpoints of containers without their tasks' {
             $failures[0].TargetObject | Should -Be 'm2'
         }
 
+        It 'are complete while all their parts are here' {
+            New-Changed c1
+            $kept = Checkpoint-Container c1 kept -ErrorAction Stop
+            $result = Test-ContainerImage kept -Full -Detailed
+            $result.Message | Should -BeNullOrEmpty
+            $result.IsComplete | Should -BeTrue
+            $result.IsUnpacked | Should -BeTrue
+            $result.Size | Should -Be $kept.Size
+            Test-ContainerImage kept -AllPlatforms | Should -BeTrue
+            [void] (Checkpoint-Container c1 changes -Runtime -ReadWriteLayer -ErrorAction Stop)
+            Test-ContainerImage changes | Should -BeTrue
+            $layer = @((Get-Part kept).manifests | Where-Object mediaType -Like '*layer*')[0].digest
+            Remove-ContainerdContent $layer -Force -ErrorAction Stop
+            $result = Test-ContainerImage kept -Detailed
+            $result.IsComplete | Should -BeFalse
+            $result.Missing.Digest | Should -Be $layer
+            $result.Damaged | Should -BeNullOrEmpty
+        }
+
         It 'take a name over only where they are told to' {
             New-Changed c1
             $first = Checkpoint-Container c1 kept -ReadWriteLayer
@@ -147,6 +166,11 @@ Describe 'Checkpoints of containers without their tasks' {
             [void] (Restore-Container c2 theirs:1 -Spec { $_.Process.Args = [string[]] ('cat', '/srv/new') })
             Get-Output c2 | Should -Be 'written'
             { Restore-Container -From theirs:1 -ErrorAction Stop } | Should -Throw -ErrorId 'IdRequired*'
+
+            # Of no parts at all: what is left is the name of the image.
+            Invoke-Ctr containers checkpoint c1 docker.io/library/theirs:2
+            (Restore-Container c3 theirs:2 -ErrorAction Stop).Command | Should -Be 'echo from the image'
+            Test-ContainerImage theirs:2 | Should -BeTrue
         }
     }
 

@@ -47,9 +47,12 @@ internal sealed class ImageCheck
 
     private async Task<ContainerImageTestResult> RunAsync(Wire.ImagesV1.Image image, string snapshotter, CancellationToken cancellationToken)
     {
-        foreach (OciDescriptor manifest in await ManifestsAsync(image, cancellationToken).ConfigureAwait(false))
+        foreach (OciDescriptor part in await PartsAsync(DescriptorMapping.FromWire(image.Target), cancellationToken).ConfigureAwait(false))
         {
-            await CheckManifestAsync(manifest, snapshotter, cancellationToken).ConfigureAwait(false);
+            foreach (OciDescriptor manifest in await ManifestsAsync(image.Name, part, cancellationToken).ConfigureAwait(false))
+            {
+                await CheckManifestAsync(manifest, snapshotter, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         bool complete = troubles.Count == 0 && blobs.Missing.Count == 0 && blobs.Damaged.Count == 0;
@@ -67,9 +70,37 @@ internal sealed class ImageCheck
         };
     }
 
-    private async Task<IReadOnlyList<OciDescriptor>> ManifestsAsync(Wire.ImagesV1.Image image, CancellationToken cancellationToken)
+    /// <summary>
+    /// What of the target is an image: itself, or the image in a checkpoint. The other parts of a checkpoint are no manifests
+    /// of platforms, but blobs, and all are needed.
+    /// </summary>
+    private async Task<IReadOnlyList<OciDescriptor>> PartsAsync(OciDescriptor target, CancellationToken cancellationToken)
     {
-        OciDescriptor target = DescriptorMapping.FromWire(image.Target);
+        if (!MediaTypes.IsIndex(target.MediaType)
+            || await DocumentAsync(target, reader.IndexDocumentAsync, cancellationToken).ConfigureAwait(false) is not { } index
+            || !CheckpointIndex.Is(index))
+        {
+            return [target];
+        }
+
+        var images = new List<OciDescriptor>();
+        foreach (OciDescriptor part in index.Manifests ?? [])
+        {
+            if (MediaTypes.IsManifest(part.MediaType) || MediaTypes.IsIndex(part.MediaType))
+            {
+                images.Add(part);
+            }
+            else
+            {
+                await blobs.CheckAsync(part, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return images;
+    }
+
+    private async Task<IReadOnlyList<OciDescriptor>> ManifestsAsync(string image, OciDescriptor target, CancellationToken cancellationToken)
+    {
         if (request.AllPlatforms)
         {
             var all = new List<OciDescriptor>();
@@ -80,7 +111,7 @@ internal sealed class ImageCheck
         var found = new List<OciDescriptor>();
         foreach (OciPlatform? platform in request.Platforms.Count == 0 ? [null] : request.Platforms.Cast<OciPlatform?>())
         {
-            if (await FindAsync(image.Name, target, platform, 0, cancellationToken).ConfigureAwait(false) is { } manifest)
+            if (await FindAsync(image, target, platform, 0, cancellationToken).ConfigureAwait(false) is { } manifest)
             {
                 found.Add(manifest);
             }

@@ -63,7 +63,8 @@ internal static class ImageJson
 
         if (index.Manifests is null)
         {
-            throw Invalid("The image index has no 'manifests'.");
+            // Containerd's own client makes checkpoints of no parts, and writes null for their list.
+            return CheckpointIndex.Is(index) ? index with { Manifests = [] } : throw Invalid("The image index has no 'manifests'.");
         }
 
         foreach (OciDescriptor manifest in index.Manifests)
