@@ -10,7 +10,7 @@ internal static class ServerProbe
     private const int FrameType = 3;
     private const byte Settings = 4;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     /// <summary>The preface of HTTP/2 with empty settings.</summary>
     private static readonly byte[] Greeting = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, Settings, 0, 0, 0, 0, 0];
