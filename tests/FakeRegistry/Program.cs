@@ -1,8 +1,29 @@
-// A bad registry as a program, for tests that are no .NET: it says where it listens and ends with its input.
-await using var registry = await FakeRegistry.RegistryServer.StartAsync();
-await using var elsewhere = await FakeRegistry.RegistryServer.StartAsync();
-registry.Elsewhere = elsewhere;
-Console.WriteLine(registry.Authority);
-while (await Console.In.ReadLineAsync() is not null)
+// A bad registry, or a proxy, as a program, for tests that are no .NET: it says where it listens, and ends with its input.
+// Each line of input is the name of a repository or host, and is answered with what was asked of it and an empty line.
+using FakeRegistry;
+
+if (args is ["proxy", var target])
 {
+    using var proxy = new FakeProxy(target);
+    await ServeAsync(proxy.Authority, name => proxy.Requests.Where(request => request.Contains(name, StringComparison.Ordinal)));
+    return;
+}
+
+await using var registry = await RegistryServer.StartAsync();
+await using var elsewhere = await RegistryServer.StartAsync();
+registry.Elsewhere = elsewhere;
+await ServeAsync(registry.Authority, name => registry.RequestsOf(name).Select(static request => $"{request.Method} {request.Path} {request.Headers.GetValueOrDefault("Range")}".TrimEnd()));
+
+static async Task ServeAsync(string address, Func<string, IEnumerable<string>> asked)
+{
+    Console.WriteLine(address);
+    while (await Console.In.ReadLineAsync() is { } name)
+    {
+        foreach (string request in asked(name))
+        {
+            Console.WriteLine(request);
+        }
+
+        Console.WriteLine();
+    }
 }

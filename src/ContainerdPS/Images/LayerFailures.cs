@@ -19,11 +19,17 @@ internal static class LayerFailures
     /// <param name="e">What the daemon says.</param>
     public static ContainerdException Explain(OciDescriptor layer, string place, string left, ContainerdException e)
     {
+        string what = $"The layer {layer.Digest}{place} cannot be unpacked";
+        if (FullDisk.Is(e))
+        {
+            return FullDisk.Error(what, left, e);
+        }
+
         string words = e.DaemonMessage!;
         bool damaged = e.Code == ContainerdErrorCode.Unknown && Array.Exists(DamageWords, word => words.Contains(word, StringComparison.Ordinal));
         return new ContainerdException(
             damaged ? ContainerdErrorCode.DataLoss : e.Code,
-            $"The layer {layer.Digest}{place} cannot be unpacked{(damaged ? ", it is damaged" : string.Empty)}: {words.TrimEnd('.', ' ', '\n')}.{left}",
+            $"{what}{(damaged ? ", it is damaged" : string.Empty)}: {words.TrimEnd('.', ' ', '\n')}.{left}",
             e) { Reason = "LayerUnpackFailed", DaemonMessage = words };
     }
 }

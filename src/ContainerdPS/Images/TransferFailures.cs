@@ -47,6 +47,11 @@ internal static partial class TransferFailures
             return RegistryErrors.Unauthorized(host, null);
         }
 
+        if (RegistryErrors.IsCertificateWanted(words))
+        {
+            return RegistryErrors.WantsCertificate(host, null);
+        }
+
         if (Has("x509:") || Has("tls: failed to verify certificate"))
         {
             return new ContainerdException(

@@ -16,6 +16,9 @@ internal static class RegistryErrors
 {
     private const int LongestDetail = 300;
 
+    // As OpenSSL (for us) and Go (for the daemon) read the alert of a server that was shown no certificate, or not its own.
+    private static readonly string[] WantedCertificateWords = ["alert certificate required", "alert bad certificate", "remote error: tls: certificate required", "remote error: tls: bad certificate"];
+
     private static readonly string[] DetailParts = ["code", "message"];
 
     /// <summary>Says which image, and which part of it, a failure is about.</summary>
@@ -76,7 +79,8 @@ internal static class RegistryErrors
     /// <param name="host">Where it went.</param>
     /// <param name="e">What was thrown.</param>
     /// <param name="stalled">How long nothing came, when that is what happened.</param>
-    public static ContainerdException Unreachable(RegistryHost host, Exception e, TimeSpan? stalled)
+    /// <param name="proxy">The proxy that leads there; null for none.</param>
+    public static ContainerdException Unreachable(RegistryHost host, Exception e, TimeSpan? stalled, string? proxy)
     {
         if (stalled is { } limit)
         {
@@ -90,6 +94,11 @@ internal static class RegistryErrors
                 return own;
             }
 
+            if (IsCertificateWanted(cause.Message))
+            {
+                return WantsCertificate(host.Authority, e);
+            }
+
             if (cause is AuthenticationException)
             {
                 return cause.InnerException is null && !cause.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
@@ -98,6 +107,9 @@ internal static class RegistryErrors
             }
         }
 
+        // What is connected to, where there is a proxy, is the proxy.
+        string way = proxy is null ? string.Empty : e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
+            ? $"its proxy '{proxy}' cannot be reached: " : $"by the proxy '{proxy}', ";
         string problem = e is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } ? "its name is not known"
             : e is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } ? "the proxy does not let through to it"
             : e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } ? "it does not speak TLS (where that is right, -PlainHttp speaks plain HTTP to it)"
@@ -108,8 +120,14 @@ internal static class RegistryErrors
                 _ => $"the connection failed ({socket})",
             }
             : e is OperationCanceledException ? "it does not answer" : $"the connection broke ({e.Message.TrimEnd('.')})";
-        return Error(ContainerdErrorCode.Unavailable, host.Authority, "RegistryUnreachable", $"'{host}' cannot be reached: {problem}.", e);
+        return Error(ContainerdErrorCode.Unavailable, host.Authority, "RegistryUnreachable", $"'{host}' cannot be reached: {way}{problem}.", e);
     }
+
+    public static ContainerdException WantsCertificate(string host, Exception? e) => Error(
+        ContainerdErrorCode.Unauthenticated, host, "RegistryWantsCertificate", $"'{host}' wants to be shown a certificate that it accepts. Give yours, with its key, as 'client' in a hosts.toml.", e);
+
+    /// <summary>Whether words, of the daemon or of a library, say that a server wants a certificate.</summary>
+    public static bool IsCertificateWanted(string words) => Array.Exists(WantedCertificateWords, word => words.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>An answer that did not come to its end.</summary>
     public static ContainerdException Broken(string host, Exception? e, TimeSpan? stalled) => stalled is { } limit

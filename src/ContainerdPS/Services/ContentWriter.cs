@@ -135,7 +135,7 @@ internal sealed class ContentWriter : IAsyncDisposable
                 {
                 }
             }
-            catch (Exception e) when (e is ContainerdException or OperationCanceledException or InvalidOperationException or RpcException)
+            catch (Exception e) when (e is ContainerdException or OperationCanceledException or InvalidOperationException or RpcException or IOException)
             {
                 // The call ended another way.
             }
@@ -171,7 +171,7 @@ internal sealed class ContentWriter : IAsyncDisposable
         {
             await call.RequestStream.WriteAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is InvalidOperationException or ContainerdException)
+        catch (Exception e) when (e is InvalidOperationException or ContainerdException or IOException)
         {
             // The call has ended; reading says why.
         }

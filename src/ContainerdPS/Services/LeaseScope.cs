@@ -55,17 +55,20 @@ internal sealed class LeaseScope : IAsyncDisposable
     {
         // The caller's token may be cancelled already, and the lease must go all the same.
         using var timeout = new CancellationTokenSource(EndTimeout);
+        bool ended = false;
         try
         {
             await client.Leases.DeleteAsync(id, collect, timeout.Token).ConfigureAwait(false);
+            ended = true;
+            await OwedLeases.EndAsync(client, timeout.Token).ConfigureAwait(false);
         }
-        catch (ContainerdException)
+        catch (Exception e) when (e is OperationCanceledException or ContainerdException)
         {
-            // Not found: it is gone. Unreachable: it expires. Neither may hide the error that ended the operation.
-        }
-        catch (OperationCanceledException)
-        {
-            // It expires.
+            // It must not hide the error that ended the operation.
+            if (!ended && e is OperationCanceledException or ContainerdException { IsOutcomeUnknown: true })
+            {
+                OwedLeases.Add(client, id);
+            }
         }
     }
 }

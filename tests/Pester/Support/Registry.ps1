@@ -31,6 +31,7 @@ function New-TestCertificate([string] $Folder) {
     $names = [Security.Cryptography.X509Certificates.SubjectAlternativeNameBuilder]::new()
     $names.AddIpAddress([Net.IPAddress]::Loopback)
     $names.AddDnsName('localhost')
+    $names.AddDnsName('registry.invalid')
     $request.CertificateExtensions.Add($names.Build())
     $certificate = $request.Create($issuer, [DateTimeOffset]::Now.AddDays(-1), [DateTimeOffset]::Now.AddHours(23), [byte[]] (1, 2, 3, 4))
     [IO.File]::WriteAllText("$Folder/ca.pem", $issuer.ExportCertificatePem())
@@ -38,15 +39,16 @@ function New-TestCertificate([string] $Folder) {
     [IO.File]::WriteAllText("$Folder/key.pem", $own.ExportPkcs8PrivateKeyPem())
 }
 
-# docker-registry in a folder of its own. -Secure: over TLS. -Password: for somebody only. -Of: with another's images.
-function Start-TestRegistry([switch] $Secure, [switch] $Password, $Of) {
+# docker-registry in a folder of its own. -Secure: over TLS. -Password: for somebody only. -Certified: for who shows a
+# certificate such as its own. -Of: with another's images.
+function Start-TestRegistry([switch] $Secure, [switch] $Password, [switch] $Certified, $Of) {
     $folder = New-TestFolder
     $data = if ($Of) { "$($Of.Folder)/data" } else { "$folder/data" }
     $port = Get-FreePort
     $configuration = "version: 0.1`nlog: {level: warn}`nstorage: {filesystem: {rootdirectory: $data}, delete: {enabled: true}}`nhttp:`n  addr: 127.0.0.1:$port`n"
-    if ($Secure) {
+    if ($Secure -or $Certified) {
         New-TestCertificate $folder
-        $configuration += "  tls: {certificate: $folder/cert.pem, key: $folder/key.pem}`n"
+        $configuration += "  tls: {certificate: $folder/cert.pem, key: $folder/key.pem$(if ($Certified) { ", clientcas: [$folder/ca.pem]" })}`n"
     }
 
     if ($Password) {
@@ -78,8 +80,9 @@ function Stop-TestRegistry($Registry) {
     [IO.Directory]::Delete($Registry.Folder, $true)
 }
 
-# The scripted registry as a program: what it does is in the last part of each repository's name.
-function Start-BadRegistry {
+# The scripted registry as a program: what it does is in the last part of each repository's name. -ProxyTo: in place of
+# it a proxy that leads to an address, whatever host is asked for.
+function Start-BadRegistry([string] $ProxyTo) {
     $program = [IO.Path]::Combine($testsFolder, 'FakeRegistry', 'bin', 'Release', 'net10.0', 'FakeRegistry.dll')
     $built = [IO.File]::GetLastWriteTimeUtc($program)
     $newer = [IO.Directory]::GetFiles([IO.Path]::Combine($testsFolder, 'FakeRegistry')) | Where-Object { [IO.File]::GetLastWriteTimeUtc($_) -gt $built }
@@ -90,11 +93,17 @@ function Start-BadRegistry {
     }
 
     $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
-    $start.ArgumentList.Add($program)
+    foreach ($argument in @($program) + @(if ($ProxyTo) { 'proxy', $ProxyTo })) { $start.ArgumentList.Add($argument) }
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true
     $process = [Diagnostics.Process]::Start($start)
     [pscustomobject]@{ Address = $process.StandardOutput.ReadLine(); Process = $process }
+}
+
+# What the scripted registry was asked about a repository, or a proxy about a host: a line each, with the range asked for.
+function Get-RegistryRequest($Registry, [string] $Name) {
+    $Registry.Process.StandardInput.WriteLine($Name)
+    while ($line = $Registry.Process.StandardOutput.ReadLine()) { $line }
 }
 
 function Stop-BadRegistry($Registry) {

@@ -12,7 +12,9 @@ internal static class ImagePull
         try
         {
             RegistryHosts hosts = await RegistryHosts.FindAsync(request.Reference.Domain, work.Settings, cancellationToken).ConfigureAwait(false);
-            string? local = request.LocalReason ?? (await TransferSupport.OfAsync(client, cancellationToken).ConfigureAwait(false)).WhyNot(work.Settings.PlainHttp, hosts.Root is not null, Loopback.Is(request.Reference.Domain));
+            string? local = request.LocalReason
+                ?? RegistryWork.ProxyReason(hosts)
+                ?? (await TransferSupport.OfAsync(client, cancellationToken).ConfigureAwait(false)).WhyNot(work.Settings.PlainHttp, hosts.Root is not null, Loopback.Is(request.Reference.Domain));
             work.Settings.Log?.Invoke(local is null ? $"The daemon receives '{request.Name}' by itself." : $"'{request.Name}' is received from here: {local}.");
             if (local is null)
             {

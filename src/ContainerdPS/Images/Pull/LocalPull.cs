@@ -28,10 +28,11 @@ internal sealed class LocalPull(NamespaceClient client, PullRequest request, Reg
                 progress.Stage = "naming";
                 return await ImageNaming.SetAsync(client, request, target, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (PullErrors.IsDiskFull(e))
+            catch (Exception e) when (FullDisk.Is(e))
             {
                 // What was received so far is of no use on a full disk. After another failure it is kept for the next try,
                 // until the daemon collects what nothing refers to.
+                await PullRemains.DropAsync(client, progress).ConfigureAwait(false);
                 lease.CollectAtEnd();
                 throw;
             }

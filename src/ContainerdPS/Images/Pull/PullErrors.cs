@@ -8,8 +8,6 @@ namespace ContainerdPS.Images.Pull;
 /// <summary>The errors of receiving an image, in one voice whoever does it: which image, which part, what happened.</summary>
 internal static partial class PullErrors
 {
-    private const string FullDisk = "no space left on device";
-
     /// <summary>A failure while something was done to the image as a whole.</summary>
     public static ContainerdException OfImage(string image, ContainerdException e) => RegistryErrors.ForImage($"'{image}' cannot be received", e);
 
@@ -23,9 +21,9 @@ internal static partial class PullErrors
         }
 
         // From here on they are the daemon's words, which come without what they are about.
-        if (words.Contains(FullDisk, StringComparison.Ordinal))
+        if (FullDisk.Is(e))
         {
-            return DiskFull(what, e);
+            return FullDisk.Error(what, string.Empty, e);
         }
 
         if (CommitDigest().Match(words) is { Success: true } digest)
@@ -40,11 +38,6 @@ internal static partial class PullErrors
 
         return new ContainerdException(e.Code, $"{what}: {(e.Reason is null ? $"the daemon says '{words.TrimEnd('.', ' ', '\n')}'." : e.Message)}", e) { Reason = e.Reason ?? "ContentNotStored" };
     }
-
-    public static ContainerdException DiskFull(string what, Exception e) => new(
-        ContainerdErrorCode.ResourceExhausted, $"{what}: the daemon's disk is full ({FullDisk}). Free some room, for example with Remove-ContainerImage, and try again.", e) { Reason = "DiskFull" };
-
-    public static bool IsDiskFull(Exception e) => e is ContainerdException known && (known.Reason == "DiskFull" || known.DaemonMessage?.Contains(FullDisk, StringComparison.Ordinal) == true);
 
     /// <summary>Whether what was written is worthless, so that nobody may go on from it.</summary>
     public static bool IsSpoiled(ContainerdException e) => e.Reason is "WrongDigest" or "WrongSize";

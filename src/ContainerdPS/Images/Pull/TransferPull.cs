@@ -29,8 +29,9 @@ internal sealed partial class TransferPull(NamespaceClient client, PullRequest r
                 await TransferAsync(lease.Client, before, !request.NoUnpack, cancellationToken).ConfigureAwait(false);
                 return await CompleteAsync(lease.Client, before, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (PullErrors.IsDiskFull(e))
+            catch (Exception e) when (FullDisk.Is(e))
             {
+                await PullRemains.DropAsync(client, progress).ConfigureAwait(false);
                 lease.CollectAtEnd();
                 throw;
             }
@@ -164,9 +165,14 @@ internal sealed partial class TransferPull(NamespaceClient client, PullRequest r
             return RegistryErrors.ForImage(what, e);
         }
 
-        if (PullErrors.IsDiskFull(e))
+        if (part.Success && words.Contains("failed to extract layer", StringComparison.Ordinal))
         {
-            return PullErrors.DiskFull(what, e);
+            return LayerFailures.Explain(new OciDescriptor { MediaType = string.Empty, Digest = part.Groups[2].Value, Size = 0 }, $" of the image '{request.Name}'", string.Empty, e);
+        }
+
+        if (FullDisk.Is(e))
+        {
+            return FullDisk.Error(what, string.Empty, e);
         }
 
         if (words.Contains("no match for platform", StringComparison.Ordinal))
@@ -189,6 +195,6 @@ internal sealed partial class TransferPull(NamespaceClient client, PullRequest r
         return RegistryErrors.ForImage(what, known);
     }
 
-    [GeneratedRegex("\\b(layer|manifest|index|config|unknown)[- ](sha256:[0-9a-f]{64})")]
+    [GeneratedRegex("\\b(layer|manifest|index|config|unknown)(?:[- ]| \\(\\S+ )(sha256:[0-9a-f]{64})")]
     private static partial Regex Part();
 }

@@ -39,6 +39,7 @@ internal static class ImagePush
 
         RegistryHosts hosts = await RegistryHosts.FindAsync(request.Reference.Domain, work.Settings, cancellationToken).ConfigureAwait(false);
         string? local = request.LocalReason
+            ?? RegistryWork.ProxyReason(hosts)
             ?? (await TransferSupport.OfAsync(leased, cancellationToken).ConfigureAwait(false)).WhyNot(work.Settings.PlainHttp, hosts.Root is not null, Loopback.Is(request.Reference.Domain))
             ?? TransferPush.WhyNot(request, plan);
         work.Settings.Log?.Invoke(local is null ? $"The daemon sends '{request.Name}' by itself." : $"'{request.Name}' is sent from here: {local}.");

@@ -37,6 +37,9 @@ internal sealed class EnvironmentProxy : IWebProxy
         return new EnvironmentProxy(secure, plain, (Variable("NO_PROXY") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 
+    /// <summary>Whether the environment has what goes to a host take a proxy.</summary>
+    public static bool IsFor(RegistryHost host) => Current() is EnvironmentProxy proxy && proxy.GetProxy(new Uri(host.Origin)) is not null;
+
     public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : destination.Scheme == Uri.UriSchemeHttps ? secure : plain;
 
     public bool IsBypassed(Uri host)

@@ -15,6 +15,9 @@ internal sealed class RegistryConnections(IWebProxy? proxy) : IDisposable
     private readonly Dictionary<string, HttpMessageInvoker> invokers = new(StringComparer.Ordinal);
     private readonly List<X509Certificate2> certificates = [];
 
+    /// <summary>The proxy that leads to an address, without what it is told of us; null where none does.</summary>
+    public string? ProxyTo(Uri address) => proxy?.IsBypassed(address) == false && proxy.GetProxy(address) is { } leading && leading != address ? leading.Authority : null;
+
     /// <summary>What sends requests to hosts that are checked in a certain way.</summary>
     /// <exception cref="ContainerdException">A certificate or key cannot be read.</exception>
     public HttpMessageInvoker For(HostTls tls, TimeSpan? connectTimeout)

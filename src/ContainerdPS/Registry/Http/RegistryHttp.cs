@@ -52,7 +52,7 @@ internal sealed class RegistryHttp : IDisposable
                 }
                 catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
                 {
-                    ContainerdException failure = RegistryErrors.Unreachable(exchange.Host, e, guard.HasStalled ? Settings.StallTimeout : null);
+                    ContainerdException failure = RegistryErrors.Unreachable(exchange.Host, e, guard.HasStalled ? Settings.StallTimeout : null, connections.ProxyTo(new Uri(exchange.Host.Origin)));
 
                     // A host that was never there will not be there in a second; one that was may.
                     if (!(guard.HasStalled || answered.ContainsKey(exchange.Host.Origin)) || !delays.TryNext(null, out TimeSpan pause))
