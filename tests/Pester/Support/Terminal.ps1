@@ -23,9 +23,10 @@ Wait-File end
 "@)
     $start = [Diagnostics.ProcessStartInfo]::new('script')
 
-    # The terminal outlives the shell, so that it can be looked at when the shell was killed. Signals do what they do in
-    # a login, also when the tests run where some are ignored, as under nohup.
-    $command = "stty cols $Columns rows $Rows; env --default-signal '$($shell -join "' '")' -NoProfile -File '$path'; while ! test -e '$folder/end'; do sleep 0.05; done"
+    # The terminal outlives the shell, so that it can be looked at when the shell was killed: some shells of the system
+    # would die of a ctrl-c that is for ours. Signals do to ours what they do in a login, also when the tests run where
+    # some are ignored, as under nohup.
+    $command = "trap '' INT QUIT; stty cols $Columns rows $Rows; env --default-signal '$($shell -join "' '")' -NoProfile -File '$path'; while ! test -e '$folder/end'; do sleep 0.05; done"
     foreach ($argument in '--quiet', '--flush', '--return', '--command', $command, "$folder/screen") { $start.ArgumentList.Add($argument) }
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true
