@@ -5,6 +5,14 @@ namespace ContainerdPS.Commands;
 /// <summary>Matches names against what users type: exact names and wildcards.</summary>
 internal static class NamePatterns
 {
+    /// <summary>Parts what can be asked for by name from what a list has to be searched for. Without names, all is to be listed.</summary>
+    public static (string[] Exact, string[] Patterns, bool Lists) Split(string[]? names)
+    {
+        ILookup<bool, string> parts = (names ?? []).ToLookup(WildcardPattern.ContainsWildcardCharacters);
+        string[] patterns = [.. parts[true]];
+        return ([.. parts[false]], patterns, names is null || patterns.Length > 0);
+    }
+
     public static Func<string, bool> Any(IReadOnlyList<string> patterns, bool ignoreCase)
     {
         WildcardOptions options = ignoreCase ? WildcardOptions.IgnoreCase : WildcardOptions.None;

@@ -91,7 +91,7 @@ public sealed class GetContainerCommand : NamespacesReadCmdlet
 
     private async Task ReadAsync(NamespaceClient client, CancellationToken cancellationToken)
     {
-        string[] exact = Id?.Where(static id => !WildcardPattern.ContainsWildcardCharacters(id)).ToArray() ?? [];
+        (string[] exact, _, _) = NamePatterns.Split(Id);
         if (exact.Length == 1 && Id!.Length == 1 && Image is null && Label is null && Status is null && Filter is null)
         {
             await ReadNamedAsync(client, exact[0], cancellationToken);

@@ -81,15 +81,15 @@ public sealed class GetContainerdContentCommand : NamespacesReadCmdlet
             return;
         }
 
+        (string[] exact, string[] patterns, bool lists) = NamePatterns.Split(Digest);
         foreach (NamespaceClient client in await ClientsAsync(cancellationToken))
         {
-            foreach (string digest in Digest?.Where(static digest => !WildcardPattern.ContainsWildcardCharacters(digest)) ?? [])
+            foreach (string digest in exact)
             {
                 await ReadNamedAsync(client, ContainerdContentReference.WithAlgorithm(digest), null, digest, cancellationToken);
             }
 
-            string[] patterns = Digest?.Where(WildcardPattern.ContainsWildcardCharacters).ToArray() ?? [];
-            if (Digest is null || patterns.Length > 0)
+            if (lists)
             {
                 await TryAsync(Digest, client, () => ListAsync(client, patterns, cancellationToken), cancellationToken);
             }

@@ -58,15 +58,15 @@ public sealed class GetContainerdIngestCommand : NamespacesReadCmdlet
             return;
         }
 
+        (string[] exact, string[] patterns, bool lists) = NamePatterns.Split(Reference);
         foreach (NamespaceClient client in await ClientsAsync(cancellationToken))
         {
-            foreach (string reference in Reference?.Where(static reference => !WildcardPattern.ContainsWildcardCharacters(reference)) ?? [])
+            foreach (string reference in exact)
             {
                 await ReadNamedAsync(client, reference, reference, cancellationToken);
             }
 
-            string[] patterns = Reference?.Where(WildcardPattern.ContainsWildcardCharacters).ToArray() ?? [];
-            if (Reference is null || patterns.Length > 0)
+            if (lists)
             {
                 await TryAsync(Reference, client, () => ListAsync(client, patterns, cancellationToken), cancellationToken);
             }

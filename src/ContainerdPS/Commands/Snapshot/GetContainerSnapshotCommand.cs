@@ -158,7 +158,7 @@ public sealed class GetContainerSnapshotCommand : NamespacesReadCmdlet
     private async Task ReadAsync(NamespaceClient client, string snapshotter, bool only, CancellationToken cancellationToken)
     {
         // What is named has to be there, whatever is then given of it; asked of many snapshotters, it need not be in each.
-        string[] exact = only ? Key?.Where(static key => !WildcardPattern.ContainsWildcardCharacters(key)).ToArray() ?? [] : [];
+        string[] exact = only ? NamePatterns.Split(Key).Exact : [];
         if (Label is null && Filter is null)
         {
             foreach (string key in exact)

@@ -35,7 +35,7 @@ public sealed class GetContainerTaskCommand : TaskReadCmdlet
         }
 
         Func<string, bool>? wanted = Id is null ? null : NamePatterns.Any(Id, ignoreCase: false);
-        var missing = new HashSet<string>(Id?.Where(static id => !WildcardPattern.ContainsWildcardCharacters(id)) ?? [], StringComparer.Ordinal);
+        var missing = new HashSet<string>(NamePatterns.Split(Id).Exact, StringComparer.Ordinal);
         foreach (ContainerTask task in await TaskQuery.ReadAllAsync(client, cancellationToken))
         {
             missing.Remove(task.Container);
