@@ -1,0 +1,83 @@
+# A 1 GB image of 10 layers between files, the daemon and a registry on loopback: ours as whole shells, with their peak
+# memory over that of a shell with an idle session, against ctr on the same daemon.
+param([int] $Count = 3, [int] $Layers = 10, [int] $LayerMebibytes = 100)
+. ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
+foreach ($file in 'Archives', 'Layers', 'Registry') { . ([IO.Path]::Combine($PSScriptRoot, '..', 'tests', 'Pester', 'Support', "$file.ps1")) }
+. ([IO.Path]::Combine($PSScriptRoot, 'Support', 'LargeImage.ps1'))
+
+$found = Find-Registry
+if (-not $found.Found) { Write-Host "SKIPPED: Debian's docker-registry cannot be had: $($found.Result)"; return }
+$folder = New-TestFolder
+$daemon = Start-ContainerdDaemon
+try {
+    $registry = Start-TestRegistry
+    $name = "$($registry.Address)/bench/large:1"
+    $archive = New-LargeArchive $folder $name $Layers $LayerMebibytes
+    $ctr = 'ctr', '--address', $daemon.Address, '--namespace', $daemon.Namespace
+    $shell = @(Get-Shell)
+    $session = "`$ProgressPreference = 'SilentlyContinue'; Import-Module '$manifest'; [void] (Connect-Containerd '$($daemon.Address)' -Namespace '$($daemon.Namespace)'); "
+
+    function Measure-Ours([string] $Script) { Measure-Program ($shell + '-Command', ($session + '$ErrorActionPreference = ''Stop''; ' + $Script)) }
+
+    # Until the daemon has collected all of it; what is still to be written to the disk is nobody's time.
+    function Clear-Image {
+        & ctr --address $daemon.Address --namespace $daemon.Namespace images rm --sync $name 2>&1 | Out-Null
+        if (Get-ContainerdContent) { throw 'Content of the image was left.' }
+        & sync
+    }
+
+    # Each side begins from the same state.
+    function Measure-Pair([string] $What, [Collections.Specialized.OrderedDictionary] $Sides, [scriptblock] $Before) {
+        $turns = @{}
+        foreach ($side in $Sides.Keys) { $turns[$side] = @() }
+        foreach ($turn in 1..$Count) {
+            foreach ($side in $Sides.Keys) {
+                & $Before
+                $turns[$side] += & $Sides[$side]
+            }
+        }
+
+        Write-Host $What
+        foreach ($side in $Sides.Keys) { Write-Number $side $turns[$side].Milliseconds }
+        foreach ($side in @($Sides.Keys) -notmatch '^(ctr|sha256sum) ') {
+            Write-Ratio "ratio of $side to $(@($Sides.Keys)[0])" (Get-Median $turns[$side].Milliseconds) (Get-Median $turns[@($Sides.Keys)[0]].Milliseconds)
+            Write-Number "peak memory of $side over an idle shell" @($turns[$side] | ForEach-Object { ($_.PeakMemory - $idle) / 1MB }) MiB
+        }
+    }
+
+    $idle = Get-Median @(1..3 | ForEach-Object { (Measure-Ours 'Get-ContainerImage nosuch*').PeakMemory })
+    Write-Host ('The archive has {0:0} MiB in {1} layers; an idle shell has {2:0.0} MiB.' -f ([IO.FileInfo]::new($archive).Length / 1MB), $Layers, ($idle / 1MB))
+
+    Measure-Pair 'Import of the archive, unpacked' ([ordered]@{
+            'ctr images import'     = { Measure-Program ($ctr + 'images', 'import', $archive) }
+            'Import-ContainerImage' = { Measure-Ours "Import-ContainerImage '$archive'" }
+        }) { Clear-Image }
+
+    Measure-Pair 'Export to an archive' ([ordered]@{
+            'ctr images export'     = { Measure-Program ($ctr + 'images', 'export', "$folder/out.tar", $name) }
+            'Export-ContainerImage' = { Measure-Ours "Export-ContainerImage $name '$folder/out.tar'" }
+        }) { [IO.File]::Delete("$folder/out.tar") }
+    [IO.File]::Delete("$folder/out.tar")
+
+    Measure-Pair 'Push to a registry that has nothing' ([ordered]@{
+            'ctr images push'             = { Measure-Program ($ctr + 'images', 'push', '--plain-http', $name) }
+            'Send-ContainerImage'         = { Measure-Ours "Send-ContainerImage $name" }
+            'Send-ContainerImage -Local'  = { Measure-Ours "Send-ContainerImage $name -Local" }
+        }) { if ([IO.Directory]::Exists("$($registry.Folder)/data/docker")) { [IO.Directory]::Delete("$($registry.Folder)/data/docker", $true) } }
+
+    Measure-Pair 'Pull from it, unpacked' ([ordered]@{
+            'ctr images pull'                 = { Measure-Program ($ctr + 'images', 'pull', '--plain-http', $name) }
+            'Receive-ContainerImage'          = { Measure-Ours "Receive-ContainerImage $name" }
+            'Receive-ContainerImage -Local'   = { Measure-Ours "Receive-ContainerImage $name -Local" }
+        }) { Clear-Image }
+
+    Measure-Pair 'Reading it all again' ([ordered]@{
+            'sha256sum of the archive'   = { Measure-Program @('sha256sum', $archive) }
+            'Test-ContainerImage -Full'  = { Measure-Ours "Test-ContainerImage $name -Full" }
+        }) { }
+}
+finally {
+    Stop-TestRegistry $registry
+    Stop-ContainerdDaemon $daemon
+    [IO.Directory]::Delete($folder, $true)
+}
