@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
@@ -20,7 +21,7 @@ public sealed class FakeImage
     public JsonObject Target { get; }
 
     /// <summary>What there is, by digest.</summary>
-    public Dictionary<string, byte[]> Blobs { get; } = [];
+    public ConcurrentDictionary<string, byte[]> Blobs { get; } = [];
 
     /// <summary>The digests of the layers, lowest first.</summary>
     public List<string> Layers { get; } = [];

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
+
 namespace FakeRegistry;
 
-/// <summary>One repository: what is in it, and what has happened to it so far.</summary>
+/// <summary>One repository: what is in it, and what has happened to it so far. Several requests at once may change it.</summary>
 public sealed class FakeRepository(string name, FakeImage image)
 {
     private readonly Dictionary<string, int> counts = [];
@@ -13,12 +15,12 @@ public sealed class FakeRepository(string name, FakeImage image)
     public FakeImage Image { get; } = image;
 
     /// <summary>What was pushed, and by which names: digests and tags.</summary>
-    public Dictionary<string, (string MediaType, byte[] Content)> Manifests { get; } = [];
+    public ConcurrentDictionary<string, (string MediaType, byte[] Content)> Manifests { get; } = [];
 
-    public Dictionary<string, byte[]> Blobs { get; } = image.Blobs;
+    public ConcurrentDictionary<string, byte[]> Blobs { get; } = image.Blobs;
 
     /// <summary>Uploads that are not ended.</summary>
-    public Dictionary<string, MemoryStream> Uploads { get; } = [];
+    public ConcurrentDictionary<string, MemoryStream> Uploads { get; } = [];
 
     public string FirstLayer => Image.Layers[0];
 

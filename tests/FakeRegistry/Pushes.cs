@@ -64,11 +64,11 @@ internal static class Pushes
                 }
 
                 repository.Blobs[digest] = content;
-                repository.Uploads.Remove(id);
+                repository.Uploads.TryRemove(id, out _);
                 context.Response.Headers["Docker-Content-Digest"] = repository.Scenario == "push-wrong-digest" ? FakeImage.DigestOf([1]) : digest;
                 context.Response.StatusCode = StatusCodes.Status201Created;
                 return;
-            case "DELETE" when repository.Uploads.Remove(id):
+            case "DELETE" when repository.Uploads.TryRemove(id, out _):
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 return;
             default:
@@ -97,7 +97,7 @@ internal static class Pushes
                 context.Abort();
                 return true;
             case "push-forgets" when isBody && repository.Count("forget") == 1:
-                repository.Uploads.Remove(id);
+                repository.Uploads.TryRemove(id, out _);
                 await RegistryServer.FailAsync(context, StatusCodes.Status404NotFound, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
                 return true;
             case "push-small" when isBody && context.Request.ContentLength > MostAtOnce:
