@@ -86,7 +86,7 @@ public sealed class BlobUploadTests : RegistryTest
     {
         using var stop = new CancellationTokenSource();
         Task<UploadOutcome> upload = UploadAsync("a/push-slow", null, stop.Token);
-        while (Server.Repository("a/push-slow").Uploads.Count == 0)
+        while (Server.Repository("a/push-slow").Uploads.IsEmpty)
         {
             await Task.Delay(10);
         }
