@@ -18,7 +18,7 @@ public sealed class ImageJsonTests
              "config":{"Entrypoint":["/e"],"Cmd":["a","b"],"Env":["A=1"],"User":"app","WorkingDir":"/w","Labels":{"l":"1"},"StopSignal":"SIGINT",
                        "ExposedPorts":{"80/tcp":{},"53/udp":{}},"Volumes":{"/data":{}},"Healthcheck":{"Test":["NONE"]},"OnBuild":null},
              "rootfs":{"type":"layers","diff_ids":["DIGEST"]},
-             "history":[{"created_by":"ADD x","empty_layer":false},{"created":"2024-01-01T00:00:00Z","comment":"c","empty_layer":true}]}
+             "history":[{"created_by":"ADD x","empty_layer":false},{"created":"2024-01-01T00:00:00.000000001Z","comment":"c","empty_layer":true,"throwaway":true}]}
             """;
         ImageDocument document = ImageJson.ParseDocument(Encoding.UTF8.GetBytes(json.Replace("DIGEST", Hash, StringComparison.Ordinal)));
         ImageConfig config = document.Config!;
@@ -37,6 +37,10 @@ public sealed class ImageJsonTests
         Assert.Equal("""{"80/tcp":{},"53/udp":{}}""", written["config"]!["ExposedPorts"]!.ToJsonString());
         Assert.Equal("1", (string?)written["os.version"]);
         Assert.Null(written["platform"]);
+        Assert.Equal("2024-05-01T10:00:00.123456789Z", (string?)written["created"]);
+        Assert.Equal("""{"created":"2024-01-01T00:00:00.000000001Z","comment":"c","empty_layer":true,"throwaway":true}""", written["history"]![1]!.ToJsonString());
+        JsonNode changed = JsonNode.Parse(ImageJson.Serialize(document with { Created = new DateTimeOffset(2025, 1, 2, 5, 4, 5, 60, TimeSpan.FromHours(2)) }))!;
+        Assert.Equal("2025-01-02T03:04:05.06Z", (string?)changed["created"]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ContainerdPS.Oci.Image;
 
 namespace ContainerdPS.Oci;
 
@@ -7,7 +8,12 @@ namespace ContainerdPS.Oci;
 public sealed record ImageDocument
 {
     /// <summary>When the image was made.</summary>
-    public DateTimeOffset? Created { get; init; }
+    [JsonIgnore]
+    public DateTimeOffset? Created
+    {
+        get => ImageTime.Parse(CreatedText);
+        init => CreatedText = ImageTime.Format(value);
+    }
 
     /// <summary>Who made the image.</summary>
     public string? Author { get; init; }
@@ -43,6 +49,13 @@ public sealed record ImageDocument
     [JsonInclude]
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? ExtensionData { get; internal set; }
+
+    /// <summary>When it was made as the document has it.</summary>
+    [JsonInclude]
+    [JsonPropertyOrder(-1)]
+    [JsonPropertyName("created")]
+    [JsonConverter(typeof(ImageTime))]
+    internal string? CreatedText { get; init; }
 
     /// <summary>The platform the image is for.</summary>
     [JsonIgnore]
