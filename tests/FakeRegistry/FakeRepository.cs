@@ -6,13 +6,15 @@ namespace FakeRegistry;
 public sealed class FakeRepository(string name, FakeImage image)
 {
     private readonly Dictionary<string, int> counts = [];
+    private volatile FakeImage image = image;
+    private volatile bool isMended;
 
     public string Name { get; } = name;
 
-    /// <summary>What it misbehaves as: the last part of its name.</summary>
-    public string Scenario => Name[(Name.LastIndexOf('/') + 1)..];
+    /// <summary>What it misbehaves as: the last part of its name, until it is mended.</summary>
+    public string Scenario => isMended ? string.Empty : Name[(Name.LastIndexOf('/') + 1)..];
 
-    public FakeImage Image { get; } = image;
+    public FakeImage Image => image;
 
     /// <summary>What was pushed, and by which names: digests and tags.</summary>
     public ConcurrentDictionary<string, (string MediaType, byte[] Content)> Manifests { get; } = [];
@@ -23,6 +25,19 @@ public sealed class FakeRepository(string name, FakeImage image)
     public ConcurrentDictionary<string, MemoryStream> Uploads { get; } = [];
 
     public string FirstLayer => Image.Layers[0];
+
+    /// <summary>Makes a good repository of it. Where the image itself is bad, it gets another; what is good of the old one is in it.</summary>
+    public void Mend()
+    {
+        FakeImage good = Misbehaviour.GoodImageFor(Name) ?? image;
+        foreach ((string digest, byte[] content) in good.Blobs)
+        {
+            Blobs[digest] = content;
+        }
+
+        image = good;
+        isMended = true;
+    }
 
     /// <summary>How often something was counted, this time with it.</summary>
     public int Count(string what)

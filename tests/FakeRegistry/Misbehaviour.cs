@@ -25,7 +25,22 @@ internal static class Misbehaviour
         "many-layers" => FakeImage.Make(name, layers: 10, size: 300_000),
         "stall" or "truncated" or "broken-once" => FakeImage.Make(name, size: 4_000_000),
         "slow" => FakeImage.Make(name, layers: 3, size: 4_000_000),
+        "index-wrong-size" => FakeImage.MakeIndex(name, 10, "amd64", "arm64"),
+        "no-manifest" => FakeImage.Make(name, flaw: ImageFlaw.NoManifest),
+        "no-config" => FakeImage.Make(name, flaw: ImageFlaw.NoConfig),
+        "no-tar" => FakeImage.Make(name, flaw: ImageFlaw.NoTar),
+        "cut" => FakeImage.Make(name, flaw: ImageFlaw.Cut),
+        "other-diff-id" => FakeImage.Make(name, flaw: ImageFlaw.OtherDiffId),
+        "bomb" => FakeImage.Make(name, flaw: ImageFlaw.Bomb),
         _ => FakeImage.Make(name),
+    };
+
+    /// <summary>What the image of a mended repository is; null where it was good before.</summary>
+    public static FakeImage? GoodImageFor(string name) => name[(name.LastIndexOf('/') + 1)..] switch
+    {
+        "index-wrong-size" => FakeImage.MakeIndex(name, "amd64", "arm64"),
+        "wrong-size" or "too-long" or "no-manifest" or "no-config" or "no-tar" or "cut" or "other-diff-id" or "bomb" => FakeImage.Make(name),
+        _ => null,
     };
 
     /// <summary>Misbehaves, where that is what the repository is there for.</summary>
@@ -35,14 +50,13 @@ internal static class Misbehaviour
         HttpResponse response = context.Response;
         bool isFirstLayer = kind == "/blobs/" && rest == repository.FirstLayer && context.Request.Method == "GET";
         bool isManifest = kind == "/manifests/";
+        bool isDaemon = context.Request.Headers.UserAgent.ToString().StartsWith("containerd/", StringComparison.Ordinal);
         switch (repository.Scenario)
         {
             case "wrong-digest" when isFirstLayer:
-                byte[] altered = (byte[])repository.Blobs[rest].Clone();
-                altered[^1] ^= 1;
-                int start = RegistryServer.StartRange(context, altered.Length);
-                response.ContentLength = altered.Length - start;
-                await response.Body.WriteAsync(altered.AsMemory(start), context.RequestAborted);
+            case "altered-config" when kind == "/blobs/" && rest == repository.Image.ConfigDigest && context.Request.Method == "GET":
+            case "altered-manifest" when isManifest && context.Request.Method == "GET":
+                await AlteredAsync(repository, isManifest ? repository.Image.Digest : rest, context);
                 return true;
             case "too-long" when isFirstLayer:
                 await response.Body.WriteAsync(repository.Blobs[rest], context.RequestAborted);
@@ -67,7 +81,15 @@ internal static class Misbehaviour
                 await SlowAsync(whole, context);
                 return true;
             case "huge-manifest" when isManifest:
-                await HugeAsync(context);
+                await HugeAsync(context, "application/vnd.oci.image.manifest.v1+json");
+                return true;
+            case "huge-index" when isManifest:
+                response.ContentLength = HugeManifest;
+                response.Headers["Docker-Content-Digest"] = FakeImage.DigestOf([]);
+                await HugeAsync(context, "application/vnd.oci.image.index.v1+json");
+                return true;
+            case "grown-manifest" when isManifest && context.Request.Method == "GET":
+                await HugeAsync(context, "application/vnd.oci.image.manifest.v1+json");
                 return true;
             case "redirect-loop" when isFirstLayer:
                 response.StatusCode = StatusCodes.Status307TemporaryRedirect;
@@ -93,6 +115,14 @@ internal static class Misbehaviour
             case "broken":
                 await RegistryServer.FailAsync(context, StatusCodes.Status500InternalServerError, "UNKNOWN", "something broke");
                 return true;
+            case "no-layer" when isFirstLayer:
+                await RegistryServer.FailAsync(context, StatusCodes.Status404NotFound, "BLOB_UNKNOWN", "blob unknown to registry");
+                return true;
+            case "broken-layer" when isFirstLayer:
+                await RegistryServer.FailAsync(context, StatusCodes.Status500InternalServerError, "UNKNOWN", "unknown error");
+                return true;
+            case "denied-layer" when isFirstLayer:
+            case "bad-and-denied" when !isDaemon:
             case "denied":
                 await RegistryServer.FailAsync(context, StatusCodes.Status403Forbidden, "DENIED", "requested access to the resource is denied");
                 return true;
@@ -105,6 +135,7 @@ internal static class Misbehaviour
                 await (context.Request.Method == "HEAD" ? Task.CompletedTask : response.Body.WriteAsync(manifest, context.RequestAborted).AsTask());
                 return true;
             case "lying-manifest" when isManifest && context.Request.Method == "GET":
+            case "bad-for-daemon" or "bad-and-denied" when isDaemon && isManifest && context.Request.Method == "GET":
                 response.ContentType = repository.Image.MediaType;
                 await response.WriteAsync("""{"schemaVersion":2,"config":{},"layers":[]}""", context.RequestAborted);
                 return true;
@@ -118,7 +149,7 @@ internal static class Misbehaviour
                 return true;
             case "push-elsewhere" when kind == "/blobs/uploads/" && !repository.Name.StartsWith("elsewhere/", StringComparison.Ordinal) && !await MayPassAsync(repository, context):
                 return true;
-            case "basic" or "login" or "token" or "expired-token" or "basic-push":
+            case "basic" or "login" or "token" or "expired-token" or "dead-token" or "basic-push":
                 return !await MayPassAsync(repository, context);
             default:
                 return kind == "/blobs/uploads/" && await Pushes.MisbehaveAsync(registry, repository, rest, context);
@@ -150,6 +181,7 @@ internal static class Misbehaviour
 
             // Each token is good for three requests, whatever was said of its life.
             "expired-token" => shown.StartsWith("Bearer token-", StringComparison.Ordinal) && repository.Count(shown) <= 3,
+            "dead-token" => false,
             _ => shown.StartsWith("Bearer token-", StringComparison.Ordinal),
         };
         if (!passes)
@@ -189,9 +221,20 @@ internal static class Misbehaviour
         }
     }
 
-    private static async Task HugeAsync(HttpContext context)
+    /// <summary>A document or blob of which the last byte is another.</summary>
+    private static async Task AlteredAsync(FakeRepository repository, string digest, HttpContext context)
     {
-        context.Response.ContentType = "application/vnd.oci.image.manifest.v1+json";
+        byte[] altered = (byte[])repository.Blobs[digest].Clone();
+        altered[^1] ^= 1;
+        int start = RegistryServer.StartRange(context, altered.Length);
+        context.Response.ContentType = digest == repository.Image.Digest ? repository.Image.MediaType : "application/octet-stream";
+        context.Response.ContentLength = altered.Length - start;
+        await context.Response.Body.WriteAsync(altered.AsMemory(start), context.RequestAborted);
+    }
+
+    private static async Task HugeAsync(HttpContext context, string mediaType)
+    {
+        context.Response.ContentType = mediaType;
         byte[] piece = new byte[1024 * 1024];
         Array.Fill(piece, (byte)' ');
         if (context.Request.Method == "HEAD")

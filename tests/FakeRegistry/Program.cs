@@ -1,5 +1,6 @@
 // A bad registry, or a proxy, as a program, for tests that are no .NET: it says where it listens, and ends with its input.
-// Each line of input is the name of a repository or host, and is answered with what was asked of it and an empty line.
+// Each line of input is the name of a repository or host, and is answered with what was asked of it and an empty line;
+// with a + before it, the repository is good from then on.
 using FakeRegistry;
 
 if (args is ["proxy", var target])
@@ -12,7 +13,13 @@ if (args is ["proxy", var target])
 await using var registry = await RegistryServer.StartAsync();
 await using var elsewhere = await RegistryServer.StartAsync();
 registry.Elsewhere = elsewhere;
-await ServeAsync(registry.Authority, name => registry.RequestsOf(name).Select(static request => $"{request.Method} {request.Path} {request.Headers.GetValueOrDefault("Range")}".TrimEnd()));
+await ServeAsync(registry.Authority, name => name.StartsWith('+') ? Mend(name[1..]) : registry.RequestsOf(name).Select(static request => $"{request.Method} {request.Path} {request.Headers.GetValueOrDefault("Range")}".TrimEnd()));
+
+IEnumerable<string> Mend(string name)
+{
+    registry.Repository(name).Mend();
+    return [];
+}
 
 static async Task ServeAsync(string address, Func<string, IEnumerable<string>> asked)
 {

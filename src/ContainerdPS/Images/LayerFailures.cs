@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using ContainerdPS.Oci;
 
 namespace ContainerdPS.Images;
 
 /// <summary>Explains why a layer could not be unpacked: the daemon tells a damaged layer from a full disk by its words alone.</summary>
-internal static class LayerFailures
+internal static partial class LayerFailures
 {
     /// <summary>What Go's readers of archives and compressed data say of damaged ones.</summary>
     private static readonly string[] DamageWords = ["unexpected EOF", "gzip:", "flate:", "archive/tar:", "zstd", "magic number"];
@@ -29,7 +30,11 @@ internal static class LayerFailures
         bool damaged = e.Code == ContainerdErrorCode.Unknown && Array.Exists(DamageWords, word => words.Contains(word, StringComparison.Ordinal));
         return new ContainerdException(
             damaged ? ContainerdErrorCode.DataLoss : e.Code,
-            $"{what}{(damaged ? ", it is damaged" : string.Empty)}: {words.TrimEnd('.', ' ', '\n')}.{left}",
+            $"{what}{(damaged ? ", it is damaged" : string.Empty)}: {Doing().Replace(words, string.Empty).TrimEnd('.', ' ', '\n')}.{left}",
             e) { Reason = "LayerUnpackFailed", DaemonMessage = words };
     }
+
+    /// <summary>What the Transfer service says of what it was doing.</summary>
+    [GeneratedRegex("^.*failed to extract layer \\([^)]*\\) to \\S+ as \"[^\"]*\": ")]
+    private static partial Regex Doing();
 }

@@ -38,6 +38,11 @@ internal sealed class RegistryTransfer(NamespaceClient client, RegistryHosts hos
             }
             catch (ContainerdException e)
             {
+                if (e.DaemonMessage is { } words)
+                {
+                    settings.Log?.Invoke($"The daemon says '{TransferFailures.Safe(words)}'.");
+                }
+
                 ContainerdException failure = await translate(e).ConfigureAwait(false);
                 if (follower.Farthest > farthest)
                 {

@@ -9,7 +9,12 @@ namespace ContainerdPS.Images;
 /// </summary>
 internal static partial class TransferFailures
 {
-    private static readonly string[] InterruptedWords = ["unexpected EOF", "connection reset by peer", "broken pipe", "server closed idle connection", "use of closed network connection", "i/o timeout", "failed to read expected number of bytes"];
+    private const int LongestWords = 2000;
+
+    private static readonly string[] InterruptedWords = ["unexpected EOF", "connection reset by peer", "broken pipe", "server closed idle connection", "use of closed network connection", "i/o timeout"];
+
+    // An answer that came to its end, and was too short. A connection that breaks is told in other words.
+    private static readonly string[] TooShortWords = ["short read: expected ", "failed to read expected number of bytes"];
 
     /// <summary>What happened, as we would have said it; null where the words are not known.</summary>
     /// <param name="registry">The registry's host.</param>
@@ -25,6 +30,11 @@ internal static partial class TransferFailures
         if (CommitSize().Match(words) is { Success: true } size)
         {
             return RegistryErrors.WrongSize("What the registry sent", size.Groups[1].Value, long.Parse(size.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        if (Array.Exists(TooShortWords, Has))
+        {
+            return RegistryErrors.TooShort("What the registry sent");
         }
 
         if (words.Contains("rejecting ", StringComparison.Ordinal) && words.Contains(" byte manifest", StringComparison.Ordinal))
@@ -83,8 +93,11 @@ internal static partial class TransferFailures
         string Tail(string part) => words[Math.Max(0, words.IndexOf(part, StringComparison.Ordinal))..].TrimEnd('.', ' ', '\n') + ".";
     }
 
-    /// <summary>The daemon's words without what is behind a question mark in an address: it may be a signature.</summary>
-    public static string Safe(string words) => Query().Replace(words, "?…").TrimEnd('.', ' ', '\n');
+    /// <summary>
+    /// The daemon's words without who somebody is in an address, and what is behind its question mark: it may be a
+    /// signature. Nor do they steer a terminal.
+    /// </summary>
+    public static string Safe(string words) => RegistryErrors.Shown(Query().Replace(User().Replace(words, "://"), "?…").TrimEnd('.', ' ', '\n'), LongestWords);
 
     [GeneratedRegex("https?://(?:[^@/\\s\"]*@)?([^/\\s\"?]+)")]
     private static partial Regex HostIn();
@@ -97,6 +110,9 @@ internal static partial class TransferFailures
 
     [GeneratedRegex("(?:unexpected status[^:]*(?:https?://\\S+)?:|unexpected status code [^\\s]+:|status code [^\\s]+:) ?(\\d{3})\\b")]
     private static partial Regex Status();
+
+    [GeneratedRegex("://[^@/\\s\"]*@")]
+    private static partial Regex User();
 
     [GeneratedRegex("\\?[^\\s\"]+")]
     private static partial Regex Query();

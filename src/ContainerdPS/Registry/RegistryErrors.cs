@@ -147,6 +147,9 @@ internal static class RegistryErrors
     public static ContainerdException WrongSize(string what, string actual, long expected) => new(
         ContainerdErrorCode.DataLoss, string.Create(CultureInfo.InvariantCulture, $"{what} has {actual} bytes, and not {expected} as its manifest says. It is thrown away.")) { Reason = "WrongSize" };
 
+    public static ContainerdException TooShort(string what) => new(
+        ContainerdErrorCode.DataLoss, $"{what} is shorter than its manifest says. It is thrown away.") { Reason = "WrongSize" };
+
     /// <summary>What was sent is not what was kept.</summary>
     public static ContainerdException KeptWrong(string host, string actual, string expected) => Error(
         ContainerdErrorCode.DataLoss, host, "WrongDigest", $"'{host}' says that what it was sent has the digest {actual}, and not {expected}. It was damaged on its way, or altered.");
@@ -168,9 +171,9 @@ internal static class RegistryErrors
     }
 
     /// <summary>Text from outside must not steer a terminal, nor flood it.</summary>
-    private static string Shown(string text)
+    public static string Shown(string text, int longest = LongestDetail)
     {
-        string cut = text.Length <= LongestDetail ? text : string.Concat(text.AsSpan(0, LongestDetail), "…");
+        string cut = text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest), "…");
         return string.Concat(cut.Select(static c => char.IsControl(c) ? '\uFFFD' : c));
     }
 

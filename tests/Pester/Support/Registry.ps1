@@ -10,6 +10,13 @@ function Find-Registry {
     [pscustomobject]@{ Found = $LASTEXITCODE -eq 0; Result = $lines[-1] }
 }
 
+# Who receives and sends in the tests with the scripted registry, which is on this machine: this module, and the daemon
+# where its Transfer service reaches a registry there, since containerd 2.0.
+function Get-RegistryWay {
+    @{ Way = 'from here'; Local = $true; Folder = 'local' }
+    if ("$(& containerd --version)" -match ' v?(\d+)\.\d+\.\d+' -and [int] $Matches[1] -ge 2) { @{ Way = 'by the daemon'; Local = $false; Folder = 'daemon' } }
+}
+
 function Get-FreePort {
     $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
     $listener.Start()
@@ -105,6 +112,9 @@ function Get-RegistryRequest($Registry, [string] $Name) {
     $Registry.Process.StandardInput.WriteLine($Name)
     while ($line = $Registry.Process.StandardOutput.ReadLine()) { $line }
 }
+
+# Makes a good repository of a bad one.
+function Repair-Registry($Registry, [string] $Name) { [void] (Get-RegistryRequest $Registry "+$Name") }
 
 function Stop-BadRegistry($Registry) {
     if ($null -eq $Registry) { return }

@@ -51,4 +51,15 @@ internal sealed class ImageProgress(string image)
             return part;
         }
     }
+
+    /// <summary>Begins anew, another way.</summary>
+    public void Restart()
+    {
+        lock (parts)
+        {
+            parts.Clear();
+        }
+
+        Stage = "resolving";
+    }
 }

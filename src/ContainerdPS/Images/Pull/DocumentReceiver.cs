@@ -82,7 +82,7 @@ internal sealed class DocumentReceiver(NamespaceClient client, RegistryRepositor
         }
 
         ReadOnlyMemory<byte> document = await DocumentAsync("index", index, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<OciDescriptor> children = ImageJson.ParseIndex(document.Span).Manifests ?? [];
+        IReadOnlyList<OciDescriptor> children = Parsed("index", index, () => ImageJson.ParseIndex(document.Span)).Manifests ?? [];
         await client.Content.SetLabelsAsync(index.Digest, GcLabels.ForChildren(children), cancellationToken).ConfigureAwait(false);
         var found = new List<OciDescriptor>();
         foreach (OciDescriptor child in children)
@@ -108,15 +108,29 @@ internal sealed class DocumentReceiver(NamespaceClient client, RegistryRepositor
         }
 
         ReadOnlyMemory<byte> document = await DocumentAsync("manifest", descriptor, cancellationToken).ConfigureAwait(false);
-        ImageManifest manifest = ImageJson.ParseManifest(document.Span);
+        ImageManifest manifest = Parsed("manifest", descriptor, () => ImageJson.ParseManifest(document.Span));
         ImageDocument? config = null;
         if (MediaTypes.IsConfig(manifest.Config?.MediaType))
         {
-            config = ImageJson.ParseDocument((await DocumentAsync("configuration", manifest.Config!, cancellationToken).ConfigureAwait(false)).Span);
+            ReadOnlyMemory<byte> json = await DocumentAsync("configuration", manifest.Config!, cancellationToken).ConfigureAwait(false);
+            config = Parsed("configuration", manifest.Config!, () => ImageJson.ParseDocument(json.Span));
         }
 
         await client.Content.SetLabelsAsync(descriptor.Digest, GcLabels.ForChildren([.. manifest.Config is null ? [] : new[] { manifest.Config }, .. manifest.Layers ?? []]), cancellationToken).ConfigureAwait(false);
         return manifests[descriptor.Digest] = new ReceivedManifest(descriptor, manifest, config);
+    }
+
+    /// <summary>What a document says; that it says nothing is told of the one it is.</summary>
+    private T Parsed<T>(string part, OciDescriptor descriptor, Func<T> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (ContainerdException e) when (e.Reason is null)
+        {
+            throw PullErrors.OfBlob(request.Name, part, descriptor, new ContainerdException(e.Code, e.Message, e) { Reason = "InvalidImage" });
+        }
     }
 
     /// <summary>A document, from the content store when it is there.</summary>

@@ -52,7 +52,7 @@ internal sealed class LocalPull(NamespaceClient client, PullRequest request, Reg
                 continue;
             }
 
-            PartProgress part = progress.Part(blob.Digest, LabelOf(blob, manifests), blob.Size);
+            PartProgress part = progress.Part(blob.Digest, PartLabels.Of(blob.Digest, manifests)!, blob.Size);
             pieces.Add(async token =>
             {
                 await work.WithBlobAsync($"{client.Session.Address}\n{client.Namespace}", blob.Digest, () => receiver.ReceiveAsync(blob, part, token), token).ConfigureAwait(false);
@@ -80,12 +80,4 @@ internal sealed class LocalPull(NamespaceClient client, PullRequest request, Reg
     /// <summary>The blobs of a manifest beside its documents.</summary>
     private static IEnumerable<OciDescriptor> BlobsOf(ReceivedManifest manifest) =>
         manifest.Config is null && manifest.Manifest.Config is { } other ? manifest.Layers.Prepend(other) : manifest.Layers;
-
-    private static string LabelOf(OciDescriptor blob, IReadOnlyList<ReceivedManifest> manifests)
-    {
-        ReceivedManifest owner = manifests.First(manifest => BlobsOf(manifest).Any(one => one.Digest == blob.Digest));
-        int index = owner.Layers.TakeWhile(layer => layer.Digest != blob.Digest).Count();
-        string layer = index == owner.Layers.Count ? "configuration" : $"layer {index + 1} of {owner.Layers.Count}";
-        return manifests.Count == 1 ? layer : $"{layer} for {owner.Platform}";
-    }
 }

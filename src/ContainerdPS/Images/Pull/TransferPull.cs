@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ContainerdPS.Images.Progress;
 using ContainerdPS.Mapping;
 using ContainerdPS.Oci;
@@ -13,10 +12,16 @@ namespace ContainerdPS.Images.Pull;
 /// Receives an image by the daemon's Transfer service. What the daemon does another way than we do, or leaves undone, is
 /// made good afterwards: in the end nobody can tell who did it.
 /// </summary>
-internal sealed partial class TransferPull(NamespaceClient client, PullRequest request, RegistryHosts hosts, RegistryWork work, ImageProgress progress)
+internal sealed class TransferPull(NamespaceClient client, PullRequest request, RegistryHosts hosts, RegistryWork work, ImageProgress progress)
 {
     /// <summary>The reason of a failure that our own way does not have.</summary>
     public const string Unfit = "TransferUnfit";
+
+    /// <summary>
+    /// Whether a failure is one of what was received, or one nobody knows: then our own way is gone as well. It takes no
+    /// damaged bytes over, and says what is wrong with which part.
+    /// </summary>
+    public static bool IsForOurWay(ContainerdException e) => e.Reason is Unfit or "TransferFailed" || PullErrors.IsSpoiled(e) || (e is { Code: ContainerdErrorCode.InvalidArgument, DaemonMessage: null });
 
     public async Task<ContainerImage> RunAsync(CancellationToken cancellationToken)
     {
@@ -65,7 +70,8 @@ internal sealed partial class TransferPull(NamespaceClient client, PullRequest r
             store.Labels[key] = value;
         }
 
-        await new RegistryTransfer(leased, hosts, work, progress).RunAsync(request.Name, registry => (registry, store), TranslateAsync, cancellationToken).ConfigureAwait(false);
+        var failures = new TransferPullFailures(client, request, hosts, progress);
+        await new RegistryTransfer(leased, hosts, work, progress).RunAsync(request.Name, registry => (registry, store), failures.TranslateAsync, cancellationToken).ConfigureAwait(false);
     }
 
     private IEnumerable<OciPlatform> AcceptedPlatforms() =>
@@ -150,51 +156,4 @@ internal sealed partial class TransferPull(NamespaceClient client, PullRequest r
 
         return false;
     }
-
-    /// <summary>Our error of the daemon's; what the daemon would go on from, though it is worthless, is taken away.</summary>
-    private async Task<ContainerdException> TranslateAsync(ContainerdException e)
-    {
-        string words = e.DaemonMessage ?? string.Empty;
-        Match part = Part().Match(words);
-        PartProgress? underway = progress.Parts.FirstOrDefault(static one => one.State == PartState.Downloading && one.Done < one.Total);
-        string what = part.Success ? $"The {part.Groups[1].Value} {part.Groups[2].Value} of '{request.Name}' cannot be received"
-            : underway is not null ? $"The {underway.Label} {underway.Digest} of '{request.Name}' cannot be received"
-            : $"'{request.Name}' cannot be received";
-        if (e.DaemonMessage is null)
-        {
-            return RegistryErrors.ForImage(what, e);
-        }
-
-        if (part.Success && words.Contains("failed to extract layer", StringComparison.Ordinal))
-        {
-            return LayerFailures.Explain(new OciDescriptor { MediaType = string.Empty, Digest = part.Groups[2].Value, Size = 0 }, $" of the image '{request.Name}'", string.Empty, e);
-        }
-
-        if (FullDisk.Is(e))
-        {
-            return FullDisk.Error(what, string.Empty, e);
-        }
-
-        if (words.Contains("no match for platform", StringComparison.Ordinal))
-        {
-            return new ContainerdException(ContainerdErrorCode.NotFound, $"The image '{request.Name}' has nothing for {Platforms.Host}.", e) { Reason = "PlatformNotFound" };
-        }
-
-        if (TransferFailures.Recognise(hosts.Hosts[^1].Authority, words) is not { } known)
-        {
-            known = e.Code == ContainerdErrorCode.NotFound
-                ? RegistryErrors.Status(hosts.Hosts[^1].Authority, System.Net.HttpStatusCode.NotFound, null)
-                : new ContainerdException(e.Code, $"The daemon says '{TransferFailures.Safe(words)}'.", e) { Reason = e.Reason ?? "TransferFailed" };
-        }
-
-        if (PullErrors.IsSpoiled(known) && part.Success)
-        {
-            await ContentWriter.AbortAsync(new NamespaceClient(client.Session, client.Namespace), $"{part.Groups[1].Value}-{part.Groups[2].Value}").ConfigureAwait(false);
-        }
-
-        return RegistryErrors.ForImage(what, known);
-    }
-
-    [GeneratedRegex("\\b(layer|manifest|index|config|unknown)(?:[- ]| \\(\\S+ )(sha256:[0-9a-f]{64})")]
-    private static partial Regex Part();
 }
