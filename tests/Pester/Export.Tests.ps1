@@ -196,6 +196,25 @@ Describe 'Export-ContainerImage' {
             (Get-Text "$folder/out.tar" manifest.json | ConvertFrom-Json)[0].Config | Should -Not -Be $layout.Config
         }
 
+        It 'is imported for the platforms asked for, and nothing of the others is kept' {
+            $many | Remove-ContainerImage
+            $one = Import-ContainerImage "$folder/in.tar" -Platform linux/riscv64 -ErrorAction Stop
+            $one.Digest | Should -Be $many.Digest
+            $kept = (Get-ContainerdContent).Digest
+            foreach ($blob in $kept) { Get-BlobPath $blob | Should -Not -Be $layout.Mine }
+            @($kept | ForEach-Object { Get-BlobPath $_ }) | Should -Contain $layout.Other
+            @($one.Snapshotters).Count | Should -Be 1
+            [void] (Import-ContainerImage "$folder/in.tar" -Platform "linux/$architecture", linux/riscv64 -NoUnpack -ErrorAction Stop)
+            @((Get-ContainerdContent).Digest | ForEach-Object { Get-BlobPath $_ }) | Should -Contain $layout.Mine
+
+            $e = { Import-ContainerImage "$folder/in.tar" -Name new:1 -Platform linux/mips64le -ErrorAction Stop } | Should -Throw -ErrorId 'PlatformNotFound*' -PassThru
+            $e.Exception.Message | Should -BeLike "*'docker.io/library/many:1' of '$folder/in.tar' has nothing complete for linux/mips64le*linux/riscv64, linux/s390x, linux/$architecture*"
+            { Import-ContainerImage "$folder/in.tar" -Name new:1 -Platform linux/s390x -ErrorAction Stop } | Should -Throw -ErrorId 'DamagedArchive*' -ExpectedMessage '*the blob sha256:777*'
+            { Import-ContainerImage "$folder/in.tar" -Platform 'no such' -ErrorAction Stop } | Should -Throw -ExpectedMessage '*is not a platform*'
+            { Import-ContainerImage -RootFileSystem $rootfs -Name new:1 -Platform linux/amd64, linux/arm64 -ErrorAction Stop } | Should -Throw -ErrorId 'ConflictingPlatforms*'
+            Get-ContainerImage new* | Should -BeNullOrEmpty
+        }
+
         It 'says what is asked for and not there' {
             $e = { Export-ContainerImage many:1 "$folder/out.tar" -Platform linux/mips64le -ErrorAction Stop } | Should -Throw -ErrorId 'PlatformNotFound*' -PassThru
             $e.Exception.Message | Should -BeLike "*many:1*nothing for linux/mips64le*linux/riscv64, linux/s390x, linux/$architecture*"

@@ -20,12 +20,23 @@ internal static class ImageImport
             {
                 IReadOnlyList<ImportedImage> found = await ReadAsync(new ContentSink(lease.Client), request, cancellationToken).ConfigureAwait(false);
                 var named = found.Select(image => (Image: image, Names: NamesOf(image, request, found.Count))).ToList();
+                foreach (ImportedImage image in found)
+                {
+                    RequirePlatforms(image, request);
+                }
+
                 if (!request.NoUnpack)
                 {
                     foreach (ImportedImage image in found)
                     {
                         await UnpackAsync(lease.Client, image, request, cancellationToken).ConfigureAwait(false);
                     }
+                }
+
+                if (found.Any(static image => image.LeftOut.Count > 0))
+                {
+                    // An archive's blobs come before it is known whose they are.
+                    lease.CollectAtEnd();
                 }
 
                 return await ImageNaming.ApplyAsync(client, Records(named, request), cancellationToken).ConfigureAwait(false);
@@ -42,7 +53,7 @@ internal static class ImageImport
     {
         if (request.RootFileSystem is null)
         {
-            return await ArchiveImporter.ReadAsync(request.Path, sink, new ArchiveImportOptions { BaseName = request.BaseName, Notice = request.Notice }, cancellationToken).ConfigureAwait(false);
+            return await ArchiveImporter.ReadAsync(request.Path, sink, Options(request), cancellationToken).ConfigureAwait(false);
         }
 
         if (Directory.Exists(request.Path))
@@ -64,43 +75,85 @@ internal static class ImageImport
         }
     }
 
+    private static ArchiveImportOptions Options(ImageImportRequest request) => new()
+    {
+        BaseName = request.BaseName,
+        Platforms = [.. request.Platforms.Select(PlatformMatcher.For)],
+        Notice = request.Notice,
+    };
+
     private static IReadOnlyList<string> NamesOf(ImportedImage image, ImageImportRequest request, int count)
     {
         if (request.Name is not null)
         {
             return count == 1 ? [request.Name] : throw new ContainerdException(
                 ContainerdErrorCode.InvalidArgument,
-                $"'{request.Path}' holds {count} images, and one name cannot be all of theirs. Leave -Name out to keep the names of the archive.") { Reason = "AmbiguousName" };
+                $"'{request.Path}' holds {count} images, and one name cannot be all of theirs. Leave -Name out to keep the names of the archive; -BaseName is the repository of those to which it gives only a tag.") { Reason = "AmbiguousName" };
         }
 
-        return image.Name is not null ? [image.Name] : throw new ContainerdException(
-            ContainerdErrorCode.InvalidArgument,
-            $"'{request.Path}' gives its image {(image.Tag is null ? "no name" : $"only the tag '{image.Tag}'")}. Name it with -Name.") { Reason = "NameRequired" };
+        if (image.Name is not null)
+        {
+            return [image.Name];
+        }
+
+        string advice = (image.Tag, count) switch
+        {
+            (null, _) => "no name. Name it with -Name.",
+            (_, 1) => $"only the tag '{image.Tag}'. Name it with -Name, or the repository that the tag is of with -BaseName.",
+            _ => $"only the tag '{image.Tag}'. Name the repository that the tag is of with -BaseName.",
+        };
+        throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"'{request.Path}' gives its image {advice}") { Reason = "NameRequired" };
     }
 
     private static async Task UnpackAsync(NamespaceClient client, ImportedImage image, ImageImportRequest request, CancellationToken cancellationToken)
     {
         string snapshotter = request.Snapshotter ?? (await NamespaceDefaults.GetAsync(client, cancellationToken).ConfigureAwait(false)).Snapshotter;
         var reader = new ImageReader(client);
+        foreach (ImportedPlatform platform in Unpackable(image, request))
+        {
+            (_, ImageManifest manifest) = await reader.ManifestAsync(image.Name ?? request.Path, platform.Manifest, PlatformMatcher.For(Platforms.Host), cancellationToken).ConfigureAwait(false);
+            if (MediaTypes.IsConfig(manifest.Config?.MediaType))
+            {
+                ImageDocument config = await reader.ConfigAsync(manifest, cancellationToken).ConfigureAwait(false);
+                await new ImageUnpacker(client, snapshotter).UnpackAsync($"'{image.Name ?? request.Name}' in '{request.Path}'", manifest, config, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Those asked for by platform, as far as this system can hold their files, else the one this machine can run.</summary>
+    private static IEnumerable<ImportedPlatform> Unpackable(ImportedImage image, ImageImportRequest request)
+    {
+        if (request.Platforms.Count > 0)
+        {
+            return request.Platforms.Where(static wanted => wanted.Os == Platforms.Host.Os).Select(wanted => Find(image, wanted)!).Distinct();
+        }
+
         PlatformMatcher host = PlatformMatcher.For(Platforms.Host);
         ImportedPlatform? platform = image.Platforms.FirstOrDefault(candidate => candidate.IsComplete && (candidate.Platform is null || host.Matches(candidate.Platform)));
-        if (platform is null)
+        if (platform is null && !(image.IsCheckpoint && image.Platforms.Count == 0))
         {
-            if (image.IsCheckpoint && image.Platforms.Count == 0)
-            {
-                return;
-            }
-
             request.Notice?.Invoke($"'{image.Name ?? request.Name}' has nothing complete for {Platforms.Host}, so it was not unpacked and cannot be run here.");
-            return;
         }
 
-        (_, ImageManifest manifest) = await reader.ManifestAsync(image.Name ?? request.Path, platform.Manifest, host, cancellationToken).ConfigureAwait(false);
-        if (MediaTypes.IsConfig(manifest.Config?.MediaType))
+        return platform is null ? [] : [platform];
+    }
+
+    /// <summary>Makes sure that an image has each platform asked for.</summary>
+    private static void RequirePlatforms(ImportedImage image, ImageImportRequest request)
+    {
+        foreach (OciPlatform wanted in request.Platforms.Where(wanted => Find(image, wanted) is null))
         {
-            ImageDocument config = await reader.ConfigAsync(manifest, cancellationToken).ConfigureAwait(false);
-            await new ImageUnpacker(client, snapshotter).UnpackAsync($"'{image.Name ?? request.Name}' in '{request.Path}'", manifest, config, cancellationToken).ConfigureAwait(false);
+            IEnumerable<OciPlatform?> there = image.Platforms.Where(static platform => platform.IsComplete).Select(static platform => platform.Platform).Concat(image.LeftOut);
+            throw new ContainerdException(
+                ContainerdErrorCode.NotFound,
+                $"The image '{image.Name ?? request.Name ?? image.Tag}' of '{request.Path}' has nothing complete for {wanted}. It is for {string.Join(", ", there.Select(static platform => platform?.ToString() ?? "no stated platform").Distinct())}.") { Reason = "PlatformNotFound" };
         }
+    }
+
+    private static ImportedPlatform? Find(ImportedImage image, OciPlatform wanted)
+    {
+        PlatformMatcher matcher = PlatformMatcher.For(wanted);
+        return image.Platforms.Where(candidate => candidate.IsComplete && matcher.Matches(candidate.Platform)).MinBy(candidate => matcher.Rank(candidate.Platform));
     }
 
     private static List<Wire.ImagesV1.Image> Records(List<(ImportedImage Image, IReadOnlyList<string> Names)> named, ImageImportRequest request)

@@ -1,4 +1,5 @@
 using ContainerdPS.Images.Archives.RootFileSystem;
+using ContainerdPS.Oci;
 
 namespace ContainerdPS.Images;
 
@@ -13,6 +14,9 @@ internal sealed record ImageImportRequest
 
     /// <summary>The repository for images that the archive gives only a tag.</summary>
     public string? BaseName { get; init; }
+
+    /// <summary>The platforms wanted of an archive's images, each of which all of them must have; empty for what there is.</summary>
+    public IReadOnlyList<OciPlatform> Platforms { get; init; } = [];
 
     /// <summary>Labels of the image's record.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }

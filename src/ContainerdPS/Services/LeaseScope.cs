@@ -48,7 +48,7 @@ internal sealed class LeaseScope : IAsyncDisposable
         return new LeaseScope(client, id);
     }
 
-    /// <summary>Has the daemon collect what nothing refers to when the scope ends, and waits for it: for failures.</summary>
+    /// <summary>Has the daemon collect what nothing refers to when the scope ends, and waits for it: after failures, and where more came than was wanted.</summary>
     public void CollectAtEnd() => collect = true;
 
     public async ValueTask DisposeAsync()

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ContainerdPS.Completion;
 using ContainerdPS.Images;
 using ContainerdPS.Images.Archives.RootFileSystem;
+using ContainerdPS.Oci;
 using ContainerdPS.Oci.Image;
 using ContainerdPS.Services;
 using ContainerdPS.Transformation;
@@ -101,12 +102,12 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
     public string? StopSignal { get; set; }
 
     /// <summary>
-    /// <para>The platform of the files, such as linux/arm64. Default: this machine's.</para>
+    /// <para>Of an archive: the platforms to import, such as linux/arm64; default: all that it has, and this machine's unpacked. Of a root filesystem: what its files are for; default: this machine's.</para>
     /// </summary>
-    [Parameter(ParameterSetName = "RootFileSystem")]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PlatformCompleter))]
-    public string? Platform { get; set; }
+    public string[] Platform { get; set; } = [];
 
     /// <summary>
     /// <para>Labels: of the image's record, and for a root filesystem of its configuration too.</para>
@@ -180,11 +181,18 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
                     Identifiers.ValidateLabel(key, value);
                 }
 
+                OciPlatform[] platforms = Platform.Select(Platforms.Parse).Distinct().ToArray();
+                if (RootFileSystem is not null && platforms.Length > 1)
+                {
+                    throw new ContainerdException(ContainerdErrorCode.InvalidArgument, "The files of a root filesystem are for one platform. Give -Platform one value.") { Reason = "ConflictingPlatforms" };
+                }
+
                 var request = new ImageImportRequest
                 {
                     Path = path,
                     Name = name,
                     BaseName = BaseName,
+                    Platforms = platforms,
                     Labels = labels,
                     Snapshotter = Snapshotter,
                     NoUnpack = NoUnpack,
@@ -192,7 +200,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
                     RootFileSystem = RootFileSystem is null ? null : new RootFileSystemOptions
                     {
                         Name = name,
-                        Platform = Platform is null ? null : Platforms.Parse(Platform),
+                        Platform = platforms.SingleOrDefault(),
                         Command = Command,
                         Entrypoint = Entrypoint,
                         Environment = Environment.Select(static variable => $"{variable.Key}={variable.Value}").ToArray(),

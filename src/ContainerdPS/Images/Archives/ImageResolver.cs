@@ -10,6 +10,7 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
     private readonly DocumentReader _documents = new(archive, sink, source);
     private readonly Dictionary<string, IReadOnlyList<ImportedPlatform>> _resolved = new(StringComparer.Ordinal);
     private readonly HashSet<string> _checkpoints = new(StringComparer.Ordinal);
+    private readonly List<OciPlatform> _leftOut = [];
     private int _manifests;
 
     /// <summary>Reads the images an OCI layout lists.</summary>
@@ -27,9 +28,10 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
             }
 
             (string? name, string? tag) = ImageNames.Of(target, archive, options);
+            _leftOut.Clear();
             IReadOnlyList<ImportedPlatform> platforms = await ResolveAsync(target, depth: 1, cancellationToken).ConfigureAwait(false);
             RequireComplete(target, name ?? tag, platforms);
-            images.Add(new ImportedImage(name, tag, target, platforms) { IsCheckpoint = _checkpoints.Contains(target.Digest) });
+            images.Add(new ImportedImage(name, tag, target, platforms) { IsCheckpoint = _checkpoints.Contains(target.Digest), LeftOut = [.. _leftOut] });
         }
 
         ImageNames.TellApart(images, archive);
@@ -72,7 +74,11 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
 
         bool isCheckpoint = CheckpointIndex.Is(index) && _checkpoints.Add(target.Digest);
         List<ImportedPlatform> platforms = [];
-        foreach (OciDescriptor child in index.Manifests!)
+
+        // What is not wanted is not looked at, and not kept: nothing refers to it when the lease is gone.
+        OciDescriptor[] children = isCheckpoint ? [.. index.Manifests!] : [.. index.Manifests!.Where(child => !MediaTypes.IsManifest(child.MediaType) || options.Wants(child, index.Manifests!))];
+        _leftOut.AddRange(index.Manifests!.Except(children).Select(static child => child.Platform!));
+        foreach (OciDescriptor child in children)
         {
             if (MediaTypes.IsIndex(child.MediaType) || MediaTypes.IsManifest(child.MediaType))
             {
@@ -90,7 +96,7 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
             }
         }
 
-        await sink.SetLabelsAsync(target.Digest, GcLabels.ForIndex([.. index.Manifests.Select(static child => child.Digest)]), cancellationToken).ConfigureAwait(false);
+        await sink.SetLabelsAsync(target.Digest, GcLabels.ForIndex([.. children.Select(static child => child.Digest)]), cancellationToken).ConfigureAwait(false);
         return platforms;
     }
 
@@ -148,7 +154,7 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
         // Signatures and provenance travel as manifests of the platform unknown/unknown: nothing runs from those.
         // A checkpoint need not carry the image it was made of.
         if (platforms.Any(static platform => platform.IsComplete && platform.Platform?.Os != "unknown")
-            || (platforms.Count == 0 && _checkpoints.Contains(target.Digest)))
+            || (platforms.Count == 0 && (_leftOut.Count > 0 || _checkpoints.Contains(target.Digest))))
         {
             return;
         }

@@ -11,4 +11,7 @@ internal sealed record ImportedImage(string? Name, string? Tag, OciDescriptor Ta
 {
     /// <summary>Whether it is the checkpoint of a container, and its platforms those of the image that was made of.</summary>
     public bool IsCheckpoint { get; init; }
+
+    /// <summary>The platforms of it that were not wanted.</summary>
+    public IReadOnlyList<OciPlatform> LeftOut { get; init; } = [];
 }
