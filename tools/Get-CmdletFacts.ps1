@@ -33,6 +33,11 @@ $cmdlets = foreach ($command in $commands) {
         $parameters = foreach ($parameter in $set.Parameters) {
             if ($common -contains $parameter.Name) { continue }
 
+            # What a set has only for the engine to bind is not shown.
+            if (@($parameter.Attributes | Where-Object {
+                        $_ -is [System.Management.Automation.ParameterAttribute] -and $_.DontShow -and $_.ParameterSetName -eq $set.Name
+                    }).Count -gt 0) { continue }
+
             $values = @()
             $wildcards = $false
             foreach ($attribute in $parameter.Attributes) {

@@ -45,6 +45,14 @@ Describe 'Send-ContainerImage' {
         [IO.Directory]::Delete($folder, $true)
     }
 
+    It 'sends a piped image to what it is given, by its name or as the first argument' {
+        foreach ($way in $ways) {
+            (Get-ContainerImage $good | Send-ContainerImage (Get-Name 'mine/piped' $way) @way).Name | Should -Be "$(Get-Name 'mine/piped' $way):latest"
+            ($good | Send-ContainerImage -Destination (Get-Name 'mine/named' $way) @way).Name | Should -Be "$(Get-Name 'mine/named' $way):latest"
+        }
+        { Send-ContainerImage $good -Platform linux/amd64 -AllPlatforms -ErrorAction Stop } | Should -Throw -ErrorId 'ConflictingPlatforms,*'
+    }
+
     It 'sends to registries that are only strange' {
         foreach ($way in $ways) {
             foreach ($scenario in 'throttled', 'flaky', 'token', 'expired-token', 'push-forgets', 'push-breaks', 'push-stall-once') {

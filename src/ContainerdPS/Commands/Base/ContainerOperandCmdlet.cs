@@ -14,7 +14,7 @@ public abstract class ContainerOperandCmdlet : NamespaceCmdlet
     [Alias("Id")]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ContainerCompleter))]
-    public ContainerReference[] Container { get; set; } = [];
+    public virtual ContainerReference[] Container { get; set; } = [];
 
     /// <summary>
     /// <para>How many containers are worked on at once. Results keep the order of the input.</para>
@@ -27,7 +27,7 @@ public abstract class ContainerOperandCmdlet : NamespaceCmdlet
 
     private protected sealed override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        foreach (ContainerReference reference in Container)
+        foreach (ContainerReference reference in Operands())
         {
             foreach (NamespaceClient client in ClientsOf(reference))
             {
@@ -35,6 +35,9 @@ public abstract class ContainerOperandCmdlet : NamespaceCmdlet
             }
         }
     }
+
+    /// <summary>The containers to work on.</summary>
+    private protected virtual ContainerReference[] Operands() => Container;
 
     /// <summary>Works on one container; what takes time is started with StartAsync.</summary>
     private protected abstract Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken);

@@ -14,7 +14,7 @@ public abstract class ImageOperandCmdlet : NamespaceCmdlet
     [Alias("Name")]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ImageCompleter))]
-    public ContainerImageReference[] Image { get; set; } = [];
+    public virtual ContainerImageReference[] Image { get; set; } = [];
 
     /// <summary>
     /// <para>How many images are worked on at once. Results keep the order of the input.</para>
@@ -27,7 +27,7 @@ public abstract class ImageOperandCmdlet : NamespaceCmdlet
 
     private protected sealed override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        foreach (ContainerImageReference reference in Image)
+        foreach (ContainerImageReference reference in Operands())
         {
             foreach (NamespaceClient client in ClientsOf(reference))
             {
@@ -35,6 +35,9 @@ public abstract class ImageOperandCmdlet : NamespaceCmdlet
             }
         }
     }
+
+    /// <summary>The images to work on.</summary>
+    private protected virtual ContainerImageReference[] Operands() => Image;
 
     /// <summary>Works on one image; what takes time is started with StartAsync.</summary>
     private protected abstract Task ProcessImageAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken);

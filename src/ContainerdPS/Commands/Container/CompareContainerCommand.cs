@@ -7,9 +7,9 @@ namespace ContainerdPS.Commands;
 /// <summary>
 /// <para>Compare-Container: compares the files of containers with those of their images: what was added, changed and removed.</para>
 /// </summary>
-[Cmdlet(VerbsData.Compare, "Container")]
+[Cmdlet(VerbsData.Compare, "Container", DefaultParameterSetName = "Container")]
 [OutputType(typeof(ContainerFileChange))]
-public sealed class CompareContainerCommand : ContainerOperandCmdlet
+public sealed class CompareContainerCommand : ContainerArgumentCmdlet
 {
     /// <summary>
     /// <para>The changes wanted. Left out, all are given.</para>
@@ -26,9 +26,13 @@ public sealed class CompareContainerCommand : ContainerOperandCmdlet
     [SupportsWildcards]
     public string[]? Path { get; set; }
 
+    private protected override string ArgumentName => nameof(Path);
+
+    private protected override bool IsArgumentRequired => false;
+
     private protected override Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
-        var wanted = new FileChangeFilter(Change, Path);
+        var wanted = new FileChangeFilter(Change, Argument?.Select(static given => given.Id).ToArray() ?? Path);
         return StartAsync(
             container.Source,
             client,

@@ -8,16 +8,17 @@ namespace ContainerdPS.Commands;
 /// <summary>
 /// <para>Add-ContainerImageTag: gives an image further names.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Add, "ContainerImageTag", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Add, "ContainerImageTag", DefaultParameterSetName = "Image", SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerImage))]
-public sealed class AddContainerImageTagCommand : ImageOperandCmdlet
+public sealed class AddContainerImageTagCommand : ImageArgumentCmdlet
 {
     private readonly ImageSurveys surveys = new();
 
     /// <summary>
     /// <para>The new names, full or short, or a tag alone after a colon (:1.0) for one in the image's own repository.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Image")]
+    [Parameter(Position = 1, ParameterSetName = "InputObject")]
     [Alias("NewName")]
     [ValidateNotNullOrEmpty]
     public string[] Tag { get; set; } = [];
@@ -42,9 +43,11 @@ public sealed class AddContainerImageTagCommand : ImageOperandCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private protected override string ArgumentName => nameof(Tag);
+
     private protected override async Task ProcessImageAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken)
     {
-        foreach (string tag in Tag)
+        foreach (string tag in Argument?.Select(static given => given.Name) ?? Tag)
         {
             if (ShouldProcess(Of(image, client), $"add the name '{tag}'"))
             {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using ContainerdPS.Completion;
 using ContainerdPS.Images;
 using ContainerdPS.Services;
 using ContainerdPS.Transformation;
@@ -9,16 +10,27 @@ namespace ContainerdPS.Commands;
 /// <summary>
 /// <para>ConvertTo-ContainerImage: makes images of containers: what a container has changed becomes a layer on top of its image.</para>
 /// </summary>
-[Cmdlet(VerbsData.ConvertTo, "ContainerImage", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.ConvertTo, "ContainerImage", DefaultParameterSetName = "Container", SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerImage))]
-public sealed class ConvertToContainerImageCommand : ContainerOperandCmdlet
+public sealed class ConvertToContainerImageCommand : ContainerArgumentCmdlet
 {
     private readonly ImageSurveys surveys = new();
+
+    /// <inheritdoc/>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Container", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = "Property", ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ParameterSetName = "InputObject", DontShow = true)]
+    [Alias("Id")]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public override ContainerReference[] Container { get; set; } = [];
 
     /// <summary>
     /// <para>The name of the image, full or short (busybox), or a tag alone after a colon (:2) for one beside the container's image. A script block gets the piped container as $_.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Container")]
+    [Parameter(Mandatory = true, ParameterSetName = "Property", ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ParameterSetName = "InputObject")]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
@@ -119,9 +131,11 @@ public sealed class ConvertToContainerImageCommand : ContainerOperandCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private protected override string ArgumentName => nameof(Name);
+
     private protected override async Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
-        string name = Name;
+        string name = Argument is null ? Name : PipedOperands.Only(Argument, ArgumentName).Id;
         if (!ShouldProcess($"container '{container.Id}' in namespace '{client.Namespace}'", $"make the image '{name}' of it"))
         {
             return;

@@ -2,7 +2,6 @@ using System.Management.Automation;
 using ContainerdPS.Completion;
 using ContainerdPS.Images;
 using ContainerdPS.Images.Export;
-using ContainerdPS.Oci.Image;
 using ContainerdPS.Services;
 
 namespace ContainerdPS.Commands;
@@ -10,19 +9,21 @@ namespace ContainerdPS.Commands;
 /// <summary>
 /// <para>Export-ContainerImage: writes images and checkpoints into one archive, an OCI layout that docker load takes too.</para>
 /// </summary>
-[Cmdlet(VerbsData.Export, "ContainerImage", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Export, "ContainerImage", DefaultParameterSetName = "Image", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportContainerImageCommand : NamespaceCmdlet
 {
     private const int ProgressActivity = 1;
 
     private readonly List<(NamespaceClient Client, Wire.ImagesV1.Image Image)> found = [];
+    private string file = string.Empty;
     private int missing;
 
     /// <summary>
     /// <para>The images, by name, full or short, with wildcards, or as objects from Get-ContainerImage. All go into one archive.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Image", ValueFromPipeline = true)]
+    [Parameter(Position = 0, ParameterSetName = "InputObject", DontShow = true)]
     [Alias("Name")]
     [ValidateNotNull]
     [SupportsWildcards]
@@ -30,9 +31,17 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
     public ContainerImageReference[] Image { get; set; } = [];
 
     /// <summary>
+    /// <para>The images, by name or as objects, as they are piped. What stands first on the command line is then the file to write.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public ContainerImageReference[]? InputObject { get; set; }
+
+    /// <summary>
     /// <para>The file to write. A file that is there is replaced, and only when the new one is whole; a fifo is written to.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Image")]
+    [Parameter(Position = 1, ParameterSetName = "InputObject")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
@@ -63,7 +72,9 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        foreach (ContainerImageReference image in Image)
+        (ContainerImageReference[] images, ContainerImageReference[]? argument) = PipedOperands.Split(this, Image, InputObject, nameof(Path), required: true);
+        file = argument is null ? Path : PipedOperands.Only(argument, nameof(Path)).Name;
+        foreach (ContainerImageReference image in images)
         {
             foreach (NamespaceClient client in ClientsOf(image))
             {
@@ -82,17 +93,17 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
             return;
         }
 
-        string path = GetUnresolvedProviderPathFromPSPath(Path);
+        string path = GetUnresolvedProviderPathFromPSPath(file);
         string names = string.Join(", ", found.Select(static one => $"'{one.Image.Name}'").Distinct());
         if (missing > 0)
         {
             // An archive that lacks something is found out far away, and too late.
             var failure = new ContainerdException(ContainerdErrorCode.NotFound, $"'{path}' was not written: {missing} of the images it was to hold cannot be had.") { Reason = "ExportIncomplete" };
-            WriteError(Pipeline.ErrorRecords.From(failure, Path, null));
+            WriteError(Pipeline.ErrorRecords.From(failure, file, null));
         }
         else if (ShouldProcess($"'{path}'", $"export {names}"))
         {
-            await TryAsync(Path, found[0].Client, () => ExportAsync(path, cancellationToken), cancellationToken);
+            await TryAsync(file, found[0].Client, () => ExportAsync(path, cancellationToken), cancellationToken);
         }
     }
 
@@ -111,18 +122,13 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
 
     private async Task ExportAsync(string path, CancellationToken cancellationToken)
     {
-        if (AllPlatforms && Platform is not null)
-        {
-            throw new ContainerdException(ContainerdErrorCode.InvalidArgument, "-AllPlatforms and -Platform say different things. Give one of them.") { Reason = "ConflictingPlatforms" };
-        }
-
         var notices = new List<string>();
         var request = new ImageExportRequest
         {
             Path = path,
             Replace = !NoClobber,
             Compression = Compression,
-            Platforms = new PlatformChoice(Platform?.Select(Platforms.Parse).ToArray() ?? [], AllPlatforms),
+            Platforms = PlatformChoice.Of(Platform, AllPlatforms),
             Notice = notices.Add,
         };
         Task<bool> work = Task.Run(() => ImageExport.RunAsync(found, request, cancellationToken), CancellationToken.None);

@@ -9,9 +9,9 @@ namespace ContainerdPS.Commands;
 /// <summary>
 /// <para>Mount-ContainerImage: mounts the files of images at folders of this machine, to be read, or to be written to in a copy that goes with the mount.</para>
 /// </summary>
-[Cmdlet(VerbsData.Mount, "ContainerImage", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Mount, "ContainerImage", DefaultParameterSetName = "Image", SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerImageMountPoint))]
-public sealed class MountContainerImageCommand : ImageOperandCmdlet
+public sealed class MountContainerImageCommand : ImageArgumentCmdlet
 {
     /// <summary>
     /// <para>The folder; it is made where it is missing, and then goes with the mount. Left out, a new folder among the temporary ones.</para>
@@ -61,9 +61,14 @@ public sealed class MountContainerImageCommand : ImageOperandCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private protected override string ArgumentName => nameof(Path);
+
+    private protected override bool IsArgumentRequired => false;
+
     private protected override async Task ProcessImageAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken)
     {
-        string? path = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path);
+        string? given = Argument is null ? Path : PipedOperands.Only(Argument, ArgumentName).Name;
+        string? path = given is null ? null : GetUnresolvedProviderPathFromPSPath(given);
         if (!ShouldProcess(Of(image, client), $"mount it at {(path is null ? "a new folder" : $"'{path}'")}{(ReadWrite ? " to be written to" : string.Empty)}"))
         {
             return;

@@ -11,7 +11,7 @@ namespace ContainerdPS.Commands;
 /// <summary>
 /// <para>Send-ContainerImage: sends (pushes) images to registries.</para>
 /// </summary>
-[Cmdlet(VerbsCommunications.Send, "ContainerImage", DefaultParameterSetName = "Platform", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommunications.Send, "ContainerImage", DefaultParameterSetName = "Image", SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerImageSendResult))]
 public sealed class SendContainerImageCommand : RegistryCmdlet
 {
@@ -20,11 +20,19 @@ public sealed class SendContainerImageCommand : RegistryCmdlet
     /// <summary>
     /// <para>The images, by name, full or short, or as objects from Get-ContainerImage.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Image", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ParameterSetName = "InputObject", DontShow = true)]
     [Alias("Name")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ImageCompleter))]
     public ContainerImageReference[] Image { get; set; } = [];
+
+    /// <summary>
+    /// <para>The images, by name or as objects, as they are piped. What stands first on the command line is then the destination.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public ContainerImageReference[]? InputObject { get; set; }
 
     /// <summary>
     /// <para>What the image is called in the registry, such as ghcr.io/owner/name:tag. Default: what it is called here. For piped images a script block makes it of each: { $_.Name -replace '^docker.io', 'registry.example' }.</para>
@@ -37,14 +45,14 @@ public sealed class SendContainerImageCommand : RegistryCmdlet
     /// <summary>
     /// <para>The platforms to send, such as linux/arm64: one as its manifest, several in an index of these. Default: all that are whole here.</para>
     /// </summary>
-    [Parameter(ParameterSetName = "Platform")]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     public string[]? Platform { get; set; }
 
     /// <summary>
     /// <para>Sends every platform the image lists; one whose content is not here is an error.</para>
     /// </summary>
-    [Parameter(Mandatory = true, ParameterSetName = "AllPlatforms")]
+    [Parameter]
     public SwitchParameter AllPlatforms { get; set; }
 
     /// <summary>
@@ -58,12 +66,14 @@ public sealed class SendContainerImageCommand : RegistryCmdlet
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        foreach (ContainerImageReference image in Image)
+        (ContainerImageReference[] images, ContainerImageReference[]? argument) = PipedOperands.Split(this, Image, InputObject, nameof(Destination), required: false);
+        string? destination = argument is null ? Destination : PipedOperands.Only(argument, nameof(Destination)).Name;
+        foreach (ContainerImageReference image in images)
         {
             foreach (NamespaceClient client in ClientsOf(image))
             {
                 PushRequest? request = null;
-                if (!await TryAsync(image.Source, client, async () => request = await RequestAsync(image, client, cancellationToken), cancellationToken)
+                if (!await TryAsync(image.Source, client, async () => request = await RequestAsync(image, destination, client, cancellationToken), cancellationToken)
                     || !ShouldProcess($"image '{request!.Image.Name}' in namespace '{client.Namespace}'", $"send it to '{request.Name}'"))
                 {
                     continue;
@@ -81,10 +91,10 @@ public sealed class SendContainerImageCommand : RegistryCmdlet
         }
     }
 
-    private async Task<PushRequest> RequestAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken)
+    private async Task<PushRequest> RequestAsync(ContainerImageReference image, string? destination, NamespaceClient client, CancellationToken cancellationToken)
     {
-        var platforms = new PlatformChoice(Platform?.Select(Platforms.Parse).Distinct().ToArray() ?? [], AllPlatforms);
-        ImageReference? given = Destination is null ? null : ImageReference.Parse(Destination);
+        var platforms = PlatformChoice.Of(Platform, AllPlatforms);
+        ImageReference? given = destination is null ? null : ImageReference.Parse(destination);
         Wire.ImagesV1.Image record = await ImageLookup.GetAsync(client, image.Name, cancellationToken);
         ImageReference reference = given ?? ImageReference.Parse(record.Name);
         return destinations.Add(reference.ToString()) ? new PushRequest
