@@ -2,6 +2,7 @@ Describe 'Archives that lie' {
     BeforeAll {
         . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
         . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Archives.ps1'))
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Layers.ps1'))
         $daemon = Start-ContainerdDaemon
         $folder = New-TestFolder
         $name = 'docker.io/library/lie:1'
@@ -147,6 +148,26 @@ Describe 'Archives that lie' {
         $e = Get-Refusal (ConvertTo-Tar $archive.Files) docker-layer
         $e.FullyQualifiedErrorId | Should -BeLike 'DamagedArchive,*'
         $e.Exception.Message | Should -BeLike "*'$($archive.Layer)'*"
+    }
+
+    It 'give two images one name, are told and the last has it' {
+        $files = [Collections.Specialized.OrderedDictionary]::new()
+        $images = @('one', 'two', 'two' | ForEach-Object { Add-LayoutImage $files @(, (New-TextLayer ([ordered]@{ $_ = $_ }))) })
+        $manifests = foreach ($i in 0..2) { $images[$i] + @{ annotations = @{ 'io.containerd.image.name' = 'docker.io/library/twin:1' } } }
+        $files['index.json'] = ConvertTo-JsonBytes @{ schemaVersion = 2; manifests = @($manifests) }
+        $files['oci-layout'] = ConvertTo-Bytes '{"imageLayoutVersion":"1.0.0"}'
+        [IO.File]::WriteAllBytes("$folder/twins.tar", (ConvertTo-Tar $files))
+        $imported = @(Import-ContainerImage "$folder/twins.tar" -WarningAction SilentlyContinue -WarningVariable warnings -ErrorAction Stop)
+        $imported.Name | Should -Be 'docker.io/library/twin:1'
+        $imported.Digest | Should -Be $images[1].digest
+        @($warnings).Count | Should -Be 1
+        "$warnings" | Should -BeLike "*twins.tar*2 images*docker.io/library/twin:1*$($images[0].digest), $($images[1].digest)*the last*$($images[1].digest)*"
+        (Get-ContainerImage twin:1).Digest | Should -Be $images[1].digest
+        @(Get-ContainerdContent).Digest | Should -Not -Contain $images[0].digest
+        Remove-ContainerImage twin:1
+        @($warnings = $null; Import-ContainerImage "$folder/honest.tar" -WarningVariable warnings).Count | Should -Be 1
+        $warnings | Should -BeNullOrEmpty
+        Remove-ContainerImage $name
     }
 
     It 'leave the honest one beside them alone' {

@@ -19,7 +19,7 @@ internal static class ImageImport
             try
             {
                 IReadOnlyList<ImportedImage> found = await ReadAsync(new ContentSink(lease.Client), request, cancellationToken).ConfigureAwait(false);
-                var named = found.Select(image => (Image: image, Names: NamesOf(image, request, found.Count))).ToList();
+                var named = found.GroupBy(image => NameOf(image, request, found.Count), StringComparer.Ordinal).ToList();
                 foreach (ImportedImage image in found)
                 {
                     RequirePlatforms(image, request);
@@ -27,19 +27,22 @@ internal static class ImageImport
 
                 if (!request.NoUnpack)
                 {
-                    foreach (ImportedImage image in found)
+                    foreach (ImportedImage image in named.Select(static same => same.Last()))
                     {
                         await UnpackAsync(lease.Client, image, request, cancellationToken).ConfigureAwait(false);
                     }
                 }
 
-                if (found.Any(static image => image.LeftOut.Count > 0))
+                if (found.Any(static image => image.LeftOut.Count > 0) || named.Count < found.Count)
                 {
                     // An archive's blobs come before it is known whose they are.
                     lease.CollectAtEnd();
                 }
 
-                return await ImageNaming.ApplyAsync(client, Records(named, request), cancellationToken).ConfigureAwait(false);
+                List<Wire.ImagesV1.Image> records = named.ConvertAll(same => Record(same.Key, same.Last(), request));
+                IReadOnlyList<ContainerImage> images = await ImageNaming.ApplyAsync(client, records, cancellationToken).ConfigureAwait(false);
+                named.ForEach(same => TellOfSameName(same, request));
+                return images;
             }
             catch
             {
@@ -82,18 +85,18 @@ internal static class ImageImport
         Notice = request.Notice,
     };
 
-    private static IReadOnlyList<string> NamesOf(ImportedImage image, ImageImportRequest request, int count)
+    private static string NameOf(ImportedImage image, ImageImportRequest request, int count)
     {
         if (request.Name is not null)
         {
-            return count == 1 ? [request.Name] : throw new ContainerdException(
+            return count == 1 ? request.Name : throw new ContainerdException(
                 ContainerdErrorCode.InvalidArgument,
                 $"'{request.Path}' holds {count} images, and one name cannot be all of theirs. Leave -Name out to keep the names of the archive; -BaseName is the repository of those to which it gives only a tag.") { Reason = "AmbiguousName" };
         }
 
         if (image.Name is not null)
         {
-            return [image.Name];
+            return image.Name;
         }
 
         string advice = (image.Tag, count) switch
@@ -156,25 +159,26 @@ internal static class ImageImport
         return image.Platforms.Where(candidate => candidate.IsComplete && matcher.Matches(candidate.Platform)).MinBy(candidate => matcher.Rank(candidate.Platform));
     }
 
-    private static List<Wire.ImagesV1.Image> Records(List<(ImportedImage Image, IReadOnlyList<string> Names)> named, ImageImportRequest request)
+    private static Wire.ImagesV1.Image Record(string name, ImportedImage image, ImageImportRequest request)
     {
-        var records = new List<Wire.ImagesV1.Image>();
-        foreach ((ImportedImage image, IReadOnlyList<string> names) in named)
+        var record = new Wire.ImagesV1.Image { Name = name, Target = Mapping.DescriptorMapping.ToWire(image.Target) };
+        Copy(request.Labels, record.Labels);
+        if (image.IsCheckpoint)
         {
-            foreach (string name in names)
-            {
-                var record = new Wire.ImagesV1.Image { Name = name, Target = Mapping.DescriptorMapping.ToWire(image.Target) };
-                Copy(request.Labels, record.Labels);
-                if (image.IsCheckpoint)
-                {
-                    record.Labels[CheckpointIndex.Label] = "true";
-                }
-
-                records.Add(record);
-            }
+            record.Labels[CheckpointIndex.Label] = "true";
         }
 
-        return records;
+        return record;
+    }
+
+    private static void TellOfSameName(IGrouping<string, ImportedImage> same, ImageImportRequest request)
+    {
+        string?[] digests = same.Select(static image => image.Target.Digest).Distinct().ToArray();
+        if (digests.Length > 1)
+        {
+            request.Notice?.Invoke(
+                $"'{request.Path}' gives {digests.Length} images the name '{same.Key}': {string.Join(", ", digests)}. It refers to the last of them now, {same.Last().Target.Digest}; the others were not imported.");
+        }
     }
 
     private static void Copy(IReadOnlyDictionary<string, string>? from, MapField<string, string> to)
