@@ -47,6 +47,59 @@ Describe 'Compare-ContainerImage' {
         ($rows | Where-Object Name -eq User).Value | Should -BeNullOrEmpty
     }
 
+    It 'tells each step of the history by itself, in order, and as it is read' {
+        $history = New-TestFolder
+        try {
+            $files = [Collections.Specialized.OrderedDictionary]::new()
+            $steps = @(1..11 | ForEach-Object { @{ created_by = "RUN step-$_ && echo '<+>' ä"; empty_layer = $true } })
+            $more = @($steps[0..9]) + @(@{ created_by = 'RUN another'; empty_layer = $true }, @{ created_by = 'RUN more'; empty_layer = $true })
+            Save-Layout "$history/images.tar" $files ([ordered]@{
+                    'docker.io/test/steps:1' = Add-LayoutImage $files @($base) -History $steps
+                    'docker.io/test/steps:2' = Add-LayoutImage $files @($base) -History $more
+                })
+            [void] (Import-ContainerImage "$history/images.tar" -NoUnpack -ErrorAction Stop)
+        }
+        finally { [IO.Directory]::Delete($history, $true) }
+
+        (Get-Row test/steps:2 test/steps:1 -Part Config | ForEach-Object { "$_" }) -join ', ' | Should -Be 'Changed Config history.11, Added Config history.12'
+        $rows = @(Get-Row test/steps:2 test/steps:1 -Part Config -IncludeSame | Where-Object Name -like history.*)
+        $rows.Name -join ' ' | Should -Be ((1..12 | ForEach-Object { "history.$_" }) -join ' ')
+        $rows[10].ReferenceValue | Should -BeLike "*RUN step-11 && echo '<+>' ä*"
+        ($rows[10].Value | ConvertFrom-Json).created_by | Should -Be 'RUN another'
+        Get-ContainerImage test/steps:* | Remove-ContainerImage
+    }
+
+    It 'tells the annotations of indexes, of what they list, and of manifests' {
+        $noted = [Collections.Specialized.OrderedDictionary]::new()
+        $one = Add-LayoutImage $noted @($base)
+        $other = Add-LayoutImage $noted @($base) -Architecture s390x
+        $images = [ordered]@{}
+        foreach ($tag in 1, 2) {
+            $document = @{} + ([Text.Encoding]::UTF8.GetString($noted[(Get-BlobPath $one.digest)]) | ConvertFrom-Json -AsHashtable)
+            $document.annotations = @{ same = 'x'; built = "$tag" }
+            $manifest = ConvertTo-JsonBytes $document
+            $noted[(Get-BlobPath (Get-Digest $manifest))] = $manifest
+            $first = @{} + $one + @{ annotations = @{ note = "a & $tag" } }
+            $first.digest = Get-Digest $manifest
+            $first.size = $manifest.Length
+            $index = ConvertTo-JsonBytes @{
+                schemaVersion = 2; mediaType = 'application/vnd.oci.image.index.v1+json'
+                manifests = @($first, ($other + @{ annotations = @{ note = "b $tag" } }), ($other + @{ annotations = @{ twin = "c $tag" } }))
+                annotations = @{ same = 'y' } + $(if ($tag -eq 2) { @{ new = 'z' } } else { @{} })
+            }
+            $noted[(Get-BlobPath (Get-Digest $index))] = $index
+            $images["docker.io/test/noted:$tag"] = @{ mediaType = 'application/vnd.oci.image.index.v1+json'; digest = (Get-Digest $index); size = $index.Length }
+        }
+        Save-Layout "$folder/noted.tar" $noted $images
+        [void] (Import-ContainerImage "$folder/noted.tar" -NoUnpack -ErrorAction Stop)
+        $here = (Get-Row test/noted:2 test/noted:1 -Part Platform -IncludeSame).Name | Where-Object { $_ -ne 'linux/s390x' }
+        (Get-Row test/noted:2 test/noted:1 -Part Annotation | ForEach-Object { "$($_.Change) $($_.Name) $($_.ReferenceValue)-$($_.Value)" }) -join ', ' | Should -Be (@(
+                'Added index:new -z', "Changed manifest-descriptor[$here]:note a & 1-a & 2", 'Changed manifest-descriptor[linux/s390x, 2]:twin c 1-c 2'
+                'Changed manifest-descriptor[linux/s390x]:note b 1-b 2', 'Changed manifest:built 1-2') -join ', ')
+        @(Get-Row test/noted:2 test/noted:1 -Part Annotation -IncludeSame | Where-Object Change -eq Same).Name -join ' ' | Should -Be 'index:same manifest:same'
+        Get-ContainerImage test/noted:* | Remove-ContainerImage
+    }
+
     It 'tells which layers are shared, added and removed' {
         $rows = Get-Row test/web:2 test/web:1 -Part Layer -IncludeSame
         ($rows | ForEach-Object { "$($_.Change)" }) -join ' ' | Should -Be 'Same Removed Added'

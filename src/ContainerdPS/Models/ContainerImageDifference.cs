@@ -21,7 +21,8 @@ public sealed class ContainerImageDifference : ContainerdObject
 
     /// <summary>
     /// Which part: the field of the configuration as its document calls it (<c>Env.PATH</c>, <c>Cmd</c>, <c>Labels.team</c>,
-    /// <c>architecture</c>), the digest of an uncompressed layer, a platform, <c>Digest</c>, <c>Content</c> or <c>Unpacked</c>.
+    /// <c>architecture</c>, <c>history.2</c>), the digest of an uncompressed layer, an annotation (<c>index:KEY</c>,
+    /// <c>manifest:KEY</c>, <c>manifest-descriptor[linux/amd64]:KEY</c>), a platform, <c>Digest</c>, <c>Content</c> or <c>Unpacked</c>.
     /// </summary>
     public string Name { get; internal init; } = string.Empty;
 

@@ -9,6 +9,9 @@ public enum ContainerImagePart
     /// <summary>The platforms its name offers.</summary>
     Platform,
 
+    /// <summary>An annotation: of its index, of a manifest's entry in that, or of its manifest.</summary>
+    Annotation,
+
     /// <summary>A field of its configuration.</summary>
     Config,
 

@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace ContainerdPS.Images.Compare;
 
 /// <summary>
 /// The fields of an image's configuration, each by the name its document gives it. Environment, labels, ports and volumes
-/// are taken apart, so that one that differs is told alone; fields this module does not know are fields as well.
+/// and the steps of the history are taken apart, so that one that differs is told alone; fields this module does not know are fields as well.
 /// </summary>
 internal static class ConfigFields
 {
@@ -13,10 +14,15 @@ internal static class ConfigFields
 
     private const string Config = "config";
     private const string Environment = "Env";
+    private const string History = "history";
+
+    /// <summary>The order of fields: by name, and steps of the history by their number.</summary>
+    public static IComparer<string> Order { get; } = Comparer<string>.Create(static (left, right) =>
+        Step(left) is { } first && Step(right) is { } second ? first.CompareTo(second) : string.CompareOrdinal(left, right));
 
     public static IReadOnlyDictionary<string, string> Of(ReadOnlyMemory<byte> json)
     {
-        var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var fields = new SortedDictionary<string, string>(Order);
         using JsonDocument document = JsonDocument.Parse(json);
         foreach (JsonProperty property in document.RootElement.EnumerateObject())
         {
@@ -27,9 +33,13 @@ internal static class ConfigFields
                     AddField(fields, field);
                 }
             }
-            else if (property.Name == "history" && property.Value.ValueKind == JsonValueKind.Array)
+            else if (property.Name == History && property.Value.ValueKind == JsonValueKind.Array)
             {
-                fields["history"] = property.Value.GetArrayLength() == 0 ? string.Empty : Text(property.Value);
+                int step = 0;
+                foreach (JsonElement entry in property.Value.EnumerateArray())
+                {
+                    fields[$"{History}.{++step}"] = Text(entry);
+                }
             }
             else if (property.Name != RootFs)
             {
@@ -78,5 +88,8 @@ internal static class ConfigFields
         }
     }
 
-    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : JsonSerializer.Serialize(value, ConfigJson.Default.JsonElement);
+    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : JsonSerializer.Serialize(value, ConfigJson.Readable.JsonElement);
+
+    private static int? Step(string field) =>
+        field.StartsWith(History + ".", StringComparison.Ordinal) && int.TryParse(field.AsSpan(History.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int step) ? step : null;
 }

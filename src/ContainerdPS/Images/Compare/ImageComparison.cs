@@ -31,7 +31,12 @@ internal static class ImageComparison
                 reference.Platforms.Contains(platform) ? platform : null);
         }
 
-        foreach (string field in image.Fields.Keys.Union(reference.Fields.Keys).Order(StringComparer.Ordinal))
+        foreach (string name in image.Annotations.Keys.Union(reference.Annotations.Keys).Order(StringComparer.Ordinal))
+        {
+            yield return Row(ContainerImagePart.Annotation, name, image.Annotations.GetValueOrDefault(name), reference.Annotations.GetValueOrDefault(name));
+        }
+
+        foreach (string field in image.Fields.Keys.Union(reference.Fields.Keys).Order(ConfigFields.Order))
         {
             yield return Row(ContainerImagePart.Config, field, image.Fields.GetValueOrDefault(field), reference.Fields.GetValueOrDefault(field));
         }
