@@ -150,6 +150,21 @@ Describe 'Archives that lie' {
         $e.Exception.Message | Should -BeLike "*'$($archive.Layer)'*"
     }
 
+    It 'have a layer of an unknown type that is none, which is told before it is unpacked' {
+        $layout = New-Layout $name
+        $text = ConvertTo-Bytes '{"no":"layer"}'
+        $layout.Files[(Get-BlobPath (Get-Digest $text))] = $text
+        $manifest = [Text.Encoding]::UTF8.GetString($layout.Files[$layout.Manifest]) | ConvertFrom-Json
+        $manifest.layers = @(@{ mediaType = 'application/x-text'; digest = (Get-Digest $text); size = $text.Length })
+        Set-LayoutManifest $layout (ConvertTo-JsonBytes $manifest)
+        [IO.File]::WriteAllBytes("$folder/text.tar", (ConvertTo-Tar $layout.Files))
+        [void] (Import-ContainerImage "$folder/text.tar" -NoUnpack -ErrorAction Stop)
+        $e = { Expand-ContainerImage $name -ErrorAction Stop } | Should -Throw -ErrorId 'NotALayer,*' -PassThru
+        $e.Exception.Message | Should -BeLike "*$(Get-Digest $text) of the image '$name' is no layer*'application/x-text'*no tar archive*"
+        Get-ContainerSnapshot | Should -BeNullOrEmpty
+        Remove-ContainerImage $name
+    }
+
     It 'give two images one name, are told and the last has it' {
         $files = [Collections.Specialized.OrderedDictionary]::new()
         $images = @('one', 'two', 'two' | ForEach-Object { Add-LayoutImage $files @(, (New-TextLayer ([ordered]@{ $_ = $_ }))) })

@@ -92,6 +92,32 @@ Describe 'Comparing and filling snapshots' {
             Read-Tree work | Should -BeNullOrEmpty
         }
 
+        It 'refuses <what> for a layer, before the daemon is asked' -ForEach @(
+            @{ what = 'a configuration'; bytes = { ConvertTo-Bytes '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}' }; why = 'no tar archive' }
+            @{ what = 'compressed text'; bytes = { Compress-Bytes (ConvertTo-Bytes 'text') }; why = 'no tar archive' }
+            @{ what = 'random bytes'; bytes = { $noise = [byte[]]::new(5000); [Random]::new(1).NextBytes($noise); , $noise }; why = 'no tar archive' }
+            @{ what = 'what only looks compressed'; bytes = { , [byte[]] (0x1f, 0x8b, 8, 0, 1, 2, 3) }; why = 'no tar archive' }
+            @{ what = 'what is compressed with bzip2'; bytes = { ConvertTo-Bytes 'BZh91AY&SY' }; why = 'bzip2' }
+        ) {
+            [IO.File]::WriteAllBytes("$folder/blob", (& $bytes))
+            $digest = (Import-ContainerdContent "$folder/blob").Digest
+            [void] (New-ContainerSnapshot work)
+            $e = { Expand-ContainerSnapshot work $first, $digest -ErrorAction Stop } | Should -Throw -ErrorId 'NotALayer,*' -PassThru
+            $e.Exception.Message | Should -BeLike "*$digest is no layer*$why*"
+            $e.CategoryInfo.Category | Should -Be 'InvalidArgument'
+            Read-Tree work | Should -BeNullOrEmpty
+            Remove-ContainerdContent $digest
+        }
+
+        It 'refuses a manifest by its media type' {
+            $rootfs = [IO.Directory]::CreateDirectory("$folder/rootfs").FullName
+            $image = Import-ContainerImage -RootFileSystem $rootfs -Name empty -NoUnpack
+            [void] (New-ContainerSnapshot work)
+            $e = { Get-ContainerSnapshot work | Expand-ContainerSnapshot -Layer ($image | Get-ContainerdContent | Select-Object -First 1) -ErrorAction Stop } | Should -Throw -ErrorId 'NotALayer,*' -PassThru
+            $e.Exception.Message | Should -BeLike "*of the type 'application/vnd.oci.image*"
+            Remove-ContainerImage empty
+        }
+
         It 'says which layer is damaged, and that a part of it may be there' {
             $noise = [byte[]]::new(300000)
             [Random]::new(1).NextBytes($noise)

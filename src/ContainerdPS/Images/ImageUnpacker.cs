@@ -44,6 +44,7 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
             Report?.Invoke(layers[i], false);
             if (!await client.Snapshots.ExistsAsync(snapshotter, chain[i], cancellationToken).ConfigureAwait(false))
             {
+                await LayerContent.RequireAsync(client, layers[i].Digest, layers[i].MediaType, $" of the image {image}", cancellationToken).ConfigureAwait(false);
                 await UnpackLayerAsync(image, layers[i], diffIds[i], chain[i], parent, cancellationToken).ConfigureAwait(false);
             }
             else if (client.Lease is not null && i == layers.Count - 1)

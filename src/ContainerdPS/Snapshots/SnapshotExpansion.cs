@@ -75,8 +75,10 @@ internal static class SnapshotExpansion
         await client.Leases.AddContentAsync(client.Lease!, digest, cancellationToken).ConfigureAwait(false);
         if (layer.MediaType is { } type && !MediaTypes.IsLayer(type))
         {
-            throw NoLayer(digest, $"it is of the type '{type}'");
+            throw LayerContent.NoLayer(digest, type, string.Empty, why: null);
         }
+
+        await LayerContent.RequireAsync(client, digest, layer.MediaType, string.Empty, cancellationToken).ConfigureAwait(false);
 
         // By this name the daemon looks at the bytes to tell how they are compressed.
         return new OciDescriptor { MediaType = MediaTypes.DockerLayer, Digest = digest, Size = blob.Size };
@@ -89,7 +91,4 @@ internal static class SnapshotExpansion
     private static IReadOnlyList<Mount> Merged(IReadOnlyList<Mount> mounts) => mounts is [{ Type: "overlay" }]
         ? [new Mount { Type = "tmpfs", Source = "tmpfs", Options = { "ro" } }, .. mounts]
         : mounts;
-
-    private static ContainerdException NoLayer(string digest, string why) =>
-        new(ContainerdErrorCode.InvalidArgument, $"The blob {digest} is no layer: {why}.") { Reason = "NotALayer", ObjectKind = ObjectKinds.Blob, ObjectId = digest };
 }
