@@ -9,10 +9,11 @@ $found = Find-Registry
 if (-not $found.Found) { Write-Host "SKIPPED: Debian's docker-registry cannot be had: $($found.Result)"; return }
 $folder = New-TestFolder
 $daemon = Start-ContainerdDaemon
+$ProgressPreference = 'SilentlyContinue'
 try {
     $registry = Start-TestRegistry
-    $name = "$($registry.Address)/bench/large:1"
-    $archive = New-LargeArchive $folder $name $Layers $LayerMebibytes
+    $large = "$($registry.Address)/bench/large:1"
+    $archive = New-LargeArchive $folder $large $Layers $LayerMebibytes
     $ctr = 'ctr', '--address', $daemon.Address, '--namespace', $daemon.Namespace
     $shell = @(Get-Shell)
     $session = "`$ProgressPreference = 'SilentlyContinue'; Import-Module '$manifest'; [void] (Connect-Containerd '$($daemon.Address)' -Namespace '$($daemon.Namespace)'); "
@@ -21,29 +22,25 @@ try {
 
     # Until the daemon has collected all of it; what is still to be written to the disk is nobody's time.
     function Clear-Image {
-        & ctr --address $daemon.Address --namespace $daemon.Namespace images rm --sync $name 2>&1 | Out-Null
+        & ctr --address $daemon.Address --namespace $daemon.Namespace images rm --sync $large 2>&1 | Out-Null
         if (Get-ContainerdContent) { throw 'Content of the image was left.' }
         & sync
     }
 
-    # Each side begins from the same state.
+    # The first side is what the others are held against. What is done in this shell has no start of its own, and no peak.
     function Measure-Pair([string] $What, [Collections.Specialized.OrderedDictionary] $Sides, [scriptblock] $Before) {
-        $turns = @{}
-        foreach ($side in $Sides.Keys) { $turns[$side] = @() }
-        foreach ($turn in 1..$Count) {
-            foreach ($side in $Sides.Keys) {
-                & $Before
-                $turns[$side] += & $Sides[$side]
-            }
-        }
-
+        $turns = Measure-Turn -Script $Sides -Count $Count -Before $Before -CountFirst
+        $other, $ours = @($Sides.Keys)
         Write-Host $What
         foreach ($side in $Sides.Keys) { Write-Number $side $turns[$side].Milliseconds }
-        foreach ($side in @($Sides.Keys) -notmatch '^(ctr|sha256sum) ') {
-            Write-Ratio "ratio of $side to $(@($Sides.Keys)[0])" (Get-Median $turns[$side].Milliseconds) (Get-Median $turns[@($Sides.Keys)[0]].Milliseconds)
-            Write-Number "peak memory of $side over an idle shell" @($turns[$side] | ForEach-Object { ($_.PeakMemory - $idle) / 1MB }) MiB
+        foreach ($side in $ours) {
+            Write-Ratio "ratio of $side to $other" (Get-Median $turns[$side].Milliseconds) (Get-Median $turns[$other].Milliseconds)
+            $peaks = @($turns[$side] | Where-Object PeakMemory | ForEach-Object { ($_.PeakMemory - $idle) / 1MB })
+            if ($peaks) { Write-Number "peak memory of $side over an idle shell" $peaks MiB }
         }
     }
+
+    function Measure-Warm([scriptblock] $Script) { [pscustomobject]@{ Milliseconds = Measure-Milliseconds $Script; PeakMemory = $null } }
 
     $idle = Get-Median @(1..3 | ForEach-Object { (Measure-Ours 'Get-ContainerImage nosuch*').PeakMemory })
     Write-Host ('The archive has {0:0} MiB in {1} layers; an idle shell has {2:0.0} MiB.' -f ([IO.FileInfo]::new($archive).Length / 1MB), $Layers, ($idle / 1MB))
@@ -51,29 +48,31 @@ try {
     Measure-Pair 'Import of the archive, unpacked' ([ordered]@{
             'ctr images import'     = { Measure-Program ($ctr + 'images', 'import', $archive) }
             'Import-ContainerImage' = { Measure-Ours "Import-ContainerImage '$archive'" }
+            'Import-ContainerImage in a warm session' = { Measure-Warm { Import-ContainerImage $archive } }
         }) { Clear-Image }
 
     Measure-Pair 'Export to an archive' ([ordered]@{
-            'ctr images export'     = { Measure-Program ($ctr + 'images', 'export', "$folder/out.tar", $name) }
-            'Export-ContainerImage' = { Measure-Ours "Export-ContainerImage $name '$folder/out.tar'" }
+            'ctr images export'     = { Measure-Program ($ctr + 'images', 'export', "$folder/out.tar", $large) }
+            'Export-ContainerImage' = { Measure-Ours "Export-ContainerImage $large '$folder/out.tar'" }
         }) { [IO.File]::Delete("$folder/out.tar") }
     [IO.File]::Delete("$folder/out.tar")
 
     Measure-Pair 'Push to a registry that has nothing' ([ordered]@{
-            'ctr images push'             = { Measure-Program ($ctr + 'images', 'push', '--plain-http', $name) }
-            'Send-ContainerImage'         = { Measure-Ours "Send-ContainerImage $name" }
-            'Send-ContainerImage -Local'  = { Measure-Ours "Send-ContainerImage $name -Local" }
+            'ctr images push'             = { Measure-Program ($ctr + 'images', 'push', '--plain-http', $large) }
+            'Send-ContainerImage'         = { Measure-Ours "Send-ContainerImage $large" }
+            'Send-ContainerImage -Local'  = { Measure-Ours "Send-ContainerImage $large -Local" }
         }) { if ([IO.Directory]::Exists("$($registry.Folder)/data/docker")) { [IO.Directory]::Delete("$($registry.Folder)/data/docker", $true) } }
 
     Measure-Pair 'Pull from it, unpacked' ([ordered]@{
-            'ctr images pull'                 = { Measure-Program ($ctr + 'images', 'pull', '--plain-http', $name) }
-            'Receive-ContainerImage'          = { Measure-Ours "Receive-ContainerImage $name" }
-            'Receive-ContainerImage -Local'   = { Measure-Ours "Receive-ContainerImage $name -Local" }
+            'ctr images pull'                 = { Measure-Program ($ctr + 'images', 'pull', '--plain-http', $large) }
+            'Receive-ContainerImage'          = { Measure-Ours "Receive-ContainerImage $large" }
+            'Receive-ContainerImage -Local'   = { Measure-Ours "Receive-ContainerImage $large -Local" }
+            'Receive-ContainerImage in a warm session' = { Measure-Warm { Receive-ContainerImage $large } }
         }) { Clear-Image }
 
     Measure-Pair 'Reading it all again' ([ordered]@{
             'sha256sum of the archive'   = { Measure-Program @('sha256sum', $archive) }
-            'Test-ContainerImage -Full'  = { Measure-Ours "Test-ContainerImage $name -Full" }
+            'Test-ContainerImage -Full'  = { Measure-Ours "Test-ContainerImage $large -Full" }
         }) { }
 }
 finally {

@@ -39,14 +39,16 @@ function Measure-Milliseconds([scriptblock] $Script) {
     $watch.Elapsed.TotalMilliseconds
 }
 
-# The script blocks by turns, after one turn that does not count: a hashtable of name and numbers.
-function Measure-Turn([Collections.Specialized.OrderedDictionary] $Script, [int] $Count) {
+# The script blocks by turns, each after what puts its side into the state all begin from: a hashtable of name and numbers.
+# The first turn does not count, unless it costs too much to be thrown away.
+function Measure-Turn([Collections.Specialized.OrderedDictionary] $Script, [int] $Count, [scriptblock] $Before, [switch] $CountFirst) {
     $numbers = @{}
-    foreach ($name in $Script.Keys) { $numbers[$name] = [Collections.Generic.List[object]]::new() }
-    for ($turn = 0; $turn -le $Count; $turn++) {
-        foreach ($name in $Script.Keys) {
-            $number = & $Script[$name]
-            if ($turn -gt 0) { $numbers[$name].Add($number) }
+    foreach ($side in $Script.Keys) { $numbers[$side] = [Collections.Generic.List[object]]::new() }
+    for ($turn = $(if ($CountFirst) { 1 } else { 0 }); $turn -le $Count; $turn++) {
+        foreach ($side in $Script.Keys) {
+            if ($Before) { $null = & $Before }
+            $number = & $Script[$side]
+            if ($turn -gt 0) { $numbers[$side].Add($number) }
         }
     }
 
