@@ -120,6 +120,10 @@ chmod 755 "$work/enter-root.sh"
 mv -f "$work/enter-root.sh" "$place/bin/containerd"
 for program in runc containerd-shim-runc-v2; do ln -sfn containerd "$place/bin/$program"; done
 
+# Not for the tests, whose ctr is the machine's own: for benchmarks against that of the same release.
+mkdir -p "$place/clients"
+ln -sfn ../bin/containerd "$place/clients/ctr"
+
 # The same paths name the same programs inside, for who is told a program's path and starts it there.
 mkdir -p "$place/root$place/bin"
 for program in bin/containerd bin/containerd-shim-runc-v2 sbin/runc; do
