@@ -1,3 +1,4 @@
+using ContainerdPS.Files;
 using ContainerdPS.Native;
 
 namespace ContainerdPS.Oci.SpecOptions;
@@ -10,9 +11,6 @@ namespace ContainerdPS.Oci.SpecOptions;
 /// <remarks>Overlay's redirected folders are not followed: they occur only in the writable layer of a container that renamed a folder of its image.</remarks>
 internal sealed class MountedLayersRootFileSystem : IRootFileSystem
 {
-    // What the kernel follows before it gives up.
-    private const int MostLinks = 40;
-
     private readonly List<string> _layers;
     private readonly string? _unreadable;
 
@@ -61,87 +59,37 @@ internal sealed class MountedLayersRootFileSystem : IRootFileSystem
                 $"The container's root file system cannot be looked into because {_unreadable}. Give users and groups as numbers (uid:gid).");
         }
 
-        // The folders from the root to where the walk stands; ".." goes back along it, never above the root.
-        var trail = new List<MergedFolder> { MergedFolder.OpenRoots(_layers) };
-        try
+        using MergedFolder root = MergedFolder.OpenRoots(_layers);
+        using var walk = new PathWalk<MergedFolder>(root, path);
+        while (walk.TryNext(out string name))
         {
-            var steps = new Stack<string>();
-            Push(steps, path);
-            int links = 0;
-            while (steps.TryPop(out string? name))
+            MergedFolder.Entry entry = walk.Here.Find(name);
+            if (entry.Link is { } target)
             {
-                if (name is "" or ".")
+                if (!walk.TryFollow(target))
                 {
-                    continue;
-                }
-
-                if (name == "..")
-                {
-                    if (trail.Count > 1)
-                    {
-                        Leave(trail, trail.Count - 1);
-                    }
-
-                    continue;
-                }
-
-                MergedFolder.Entry entry = trail[^1].Find(name);
-                if (entry.Link is { } target)
-                {
-                    if (++links > MostLinks)
-                    {
-                        throw new ContainerdException(
-                            ContainerdErrorCode.FailedPrecondition,
-                            $"'{path}' in the container's root file system leads through more than {MostLinks} symbolic links; they probably go round in circles.");
-                    }
-
-                    if (target.StartsWith('/'))
-                    {
-                        Leave(trail, 1);
-                    }
-
-                    Push(steps, target);
-                }
-                else if (entry.Folder is { } folder)
-                {
-                    trail.Add(folder);
-                }
-                else
-                {
-                    // A path that goes on below a file names nothing.
-                    if (entry.File is { } handle && steps.Count > 0)
-                    {
-                        handle.Dispose();
-                        return null;
-                    }
-
-                    return entry.File is null ? null : new FileStream(entry.File, FileAccess.Read);
+                    throw new ContainerdException(
+                        ContainerdErrorCode.FailedPrecondition,
+                        $"'{path}' in the container's root file system leads through more than {PathWalk<MergedFolder>.MostLinks} symbolic links; they probably go round in circles.");
                 }
             }
+            else if (entry.Folder is { } folder)
+            {
+                walk.Enter(folder);
+            }
+            else
+            {
+                // A path that goes on below a file names nothing.
+                if (entry.File is { } handle && walk.HasMore)
+                {
+                    handle.Dispose();
+                    return null;
+                }
 
-            return null;
+                return entry.File is null ? null : new FileStream(entry.File, FileAccess.Read);
+            }
         }
-        finally
-        {
-            Leave(trail, 0);
-        }
-    }
 
-    private static void Leave(List<MergedFolder> trail, int keep)
-    {
-        for (int i = trail.Count - 1; i >= keep; i--)
-        {
-            trail[i].Dispose();
-            trail.RemoveAt(i);
-        }
-    }
-
-    private static void Push(Stack<string> steps, string path)
-    {
-        string[] parts = path.Split('/');
-        for (int i = parts.Length - 1; i >= 0; i--)
-        {
-            steps.Push(parts[i]);
-        }
+        return null;
     }
 }
