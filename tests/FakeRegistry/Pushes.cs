@@ -17,7 +17,7 @@ internal static class Pushes
         string mediaType = context.Request.ContentType!;
         repository.Manifests[name] = (mediaType, content);
         repository.Manifests[digest] = (mediaType, content);
-        context.Response.Headers["Docker-Content-Digest"] = digest;
+        context.Response.Headers["Docker-Content-Digest"] = repository.Scenario == "push-alters" ? FakeImage.DigestOf([1]) : digest;
         context.Response.StatusCode = StatusCodes.Status201Created;
     }
 
@@ -102,6 +102,9 @@ internal static class Pushes
                 return true;
             case "push-small" when isBody && context.Request.ContentLength > MostAtOnce:
                 await RegistryServer.FailAsync(context, StatusCodes.Status413PayloadTooLarge, "SIZE_INVALID", "too large");
+                return true;
+            case "push-full" when isBody:
+                await RegistryServer.FailAsync(context, StatusCodes.Status507InsufficientStorage, "UNKNOWN", "no space left on device");
                 return true;
             case "push-slow" when isBody:
                 byte[] piece = new byte[32 * 1024];

@@ -39,6 +39,24 @@ BeforeDiscovery {
         @{ Scenario = 'dead-token'; Id = 'RegistryUnauthorized'; Category = 'AuthenticationError'; Part = '^' }
         @{ Scenario = 'empty'; Id = 'RegistryNotFound'; Category = 'ObjectNotFound'; Part = '^' }
     )
+    $one = '^The layer 1 of 1 sha256:[0-9a-f]{64} of '
+    $any = '^(The (layer 1 of 1|configuration) sha256:[0-9a-f]{64} of )?'
+    $sent = @(
+        @{ Scenario = 'push-stall'; Id = 'RegistryStalled'; Category = 'OperationTimeout'; Part = $one }
+        @{ Scenario = 'push-always-breaks'; Id = 'TransferInterrupted'; Category = 'ConnectionError'; Part = $one }
+        @{ Scenario = 'push-loop'; Id = 'RegistryRedirectLoop'; Category = 'InvalidOperation'; Part = $any }
+        @{ Scenario = 'push-wrong-digest'; Id = 'WrongDigest'; Category = 'InvalidData'; Part = '^The (layer 1 of 1|configuration) sha256:[0-9a-f]{64} of ' }
+        @{ Scenario = 'push-nowhere'; Id = 'RegistryUnexpected'; Category = 'InvalidOperation'; Part = $any }
+        @{ Scenario = 'push-full'; Id = 'RegistryFailed'; Category = 'ConnectionError'; Part = $one }
+        @{ Scenario = 'push-refuses'; Id = 'RegistryRefused'; Category = 'InvalidOperation'; Part = $manifest }
+        @{ Scenario = 'push-alters'; Id = 'WrongDigest'; Category = 'InvalidData'; Part = $manifest }
+        @{ Scenario = 'always-throttled'; Id = 'RegistryTooManyRequests'; Category = 'LimitsExceeded'; Part = $any }
+        @{ Scenario = 'broken'; Id = 'RegistryFailed'; Category = 'ConnectionError'; Part = $any }
+        @{ Scenario = 'denied'; Id = 'RegistryDenied'; Category = 'PermissionDenied'; Part = $any }
+        @{ Scenario = 'basic'; Id = 'RegistryUnauthorized'; Category = 'AuthenticationError'; Part = $any }
+        @{ Scenario = 'login'; Id = 'RegistryUnauthorized'; Category = 'AuthenticationError'; Part = $any }
+        @{ Scenario = 'dead-token'; Id = 'RegistryUnauthorized'; Category = 'AuthenticationError'; Part = $any }
+    )
 }
 
 Describe 'Receive-ContainerImage <Way> from a bad registry' -ForEach $ways {
@@ -78,12 +96,13 @@ Describe 'Receive-ContainerImage <Way> from a bad registry' -ForEach $ways {
         $failures[0].TargetObject | Should -Be $name
         $said | Should -BeLike "*'${name}:latest'*"
         $said | Should -Match $Part
-        Get-ContainerImage | Should -BeNullOrEmpty
-        Assert-NothingLeft $said
         if (-not $Resumes -and $said -match 'sha256:[0-9a-f]{64}') {
             $digest = $Matches[0]
             Get-ContainerdIngest | Where-Object { $_.Reference -like "*$digest" } | Should -BeNullOrEmpty
         }
+
+        Get-ContainerImage | Should -BeNullOrEmpty
+        Assert-NothingLeft $said
 
         Repair-Registry $bad $repository
         $image = Receive-ContainerImage $name -Local:$Local -MaximumRetryCount 1
@@ -109,7 +128,7 @@ Describe 'Receive-ContainerImage where the daemon is told otherwise than we are'
     It 'receives it from here where what the daemon gets is damaged, and says so' {
         $lines = Receive-ContainerImage "$($bad.Address)/bad-for-daemon" -Verbose *>&1
         @($lines | Where-Object { $_ -is [ContainerdPS.ContainerImage] }).Name | Should -Be "$($bad.Address)/bad-for-daemon:latest"
-        "$lines" | Should -BeLike '*The daemon says *It is received from here instead.*'
+        "$lines" | Should -BeLike '*The daemon says *It is done from here instead.*'
         @($lines | Where-Object { $_ -is [Management.Automation.ErrorRecord] }).Count | Should -Be 0
         Get-Leftover $daemon | Should -BeNullOrEmpty
         Get-ContainerImage | Remove-ContainerImage
@@ -119,8 +138,53 @@ Describe 'Receive-ContainerImage where the daemon is told otherwise than we are'
         $lines = Receive-ContainerImage "$($bad.Address)/bad-and-denied" -Verbose -ErrorAction SilentlyContinue -ErrorVariable failures *>&1
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'WrongSize,*' -Because $failures[0].Exception.Message
         $failures[0].Exception.Message | Should -Match "^The manifest sha256:[0-9a-f]{64} of '$($bad.Address)/bad-and-denied:latest'"
-        "$lines" | Should -BeLike '*From here it cannot be received either:*403*'
+        "$lines" | Should -BeLike '*From here it cannot be done either:*403*'
         Get-ContainerImage | Should -BeNullOrEmpty
         Get-Leftover $daemon | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Send-ContainerImage <Way> to a bad registry' -ForEach $ways {
+    BeforeAll {
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Registry.ps1'))
+        $daemon = Start-ContainerdDaemon
+        $bad = Start-BadRegistry
+        $http = [Net.Http.HttpClient]::new()
+        $rootfs = New-TestFolder
+        [IO.File]::WriteAllBytes("$rootfs/random", [Security.Cryptography.RandomNumberGenerator]::GetBytes(1500000))
+        $image = Import-ContainerImage -RootFileSystem $rootfs -Name good -Command sh
+    }
+
+    AfterAll {
+        $http.Dispose()
+        Stop-BadRegistry $bad
+        Stop-ContainerdDaemon $daemon
+        [IO.Directory]::Delete($rootfs, $true)
+    }
+
+    It 'says what is wrong where it is <Scenario>, and sends the image once it is mended' -ForEach $sent {
+        $repository = "$Folder/$Scenario"
+        $name = "$($bad.Address)/$repository"
+        $result = Send-ContainerImage $image.Name $name -Local:$Local -StallTimeout 4 -MaximumRetryCount 1 -ErrorAction SilentlyContinue -ErrorVariable failures
+        $result | Should -BeNullOrEmpty
+        @($failures).Count | Should -Be 1
+        $said = $failures[0].Exception.Message
+        $failures[0].FullyQualifiedErrorId | Should -BeLike "$Id,*" -Because $said
+        $failures[0].CategoryInfo.Category | Should -Be $Category -Because $said
+        $failures[0].TargetObject | Should -Be $image.Name
+        $said | Should -BeLike "*'$($image.Name)' cannot be sent to '${name}:latest'*"
+        $said | Should -Match $Part
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+
+        # The daemon calls nothing off, as its own client does not.
+        if ($Local) { $http.GetStringAsync("http://$($bad.Address)/uploads/$repository").Result | Should -Be '0' }
+
+        Repair-Registry $bad $repository
+        $result = Send-ContainerImage $image.Name $name -Local:$Local -MaximumRetryCount 1
+        $result.Name, $result.Digest | Should -Be "${name}:latest", $image.Digest
+        $result.Sent + $result.Present | Should -Be $result.Size
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+        $http.GetAsync("http://$($bad.Address)/v2/$repository/manifests/latest").Result.Headers.GetValues('Docker-Content-Digest') | Should -Be $image.Digest
     }
 }

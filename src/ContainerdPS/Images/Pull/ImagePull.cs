@@ -7,8 +7,6 @@ namespace ContainerdPS.Images.Pull;
 /// <summary>Receives an image from a registry, through the daemon where it can do what is asked, else with our own hands.</summary>
 internal static class ImagePull
 {
-    private static readonly string[] OutOfReach = ["RegistryUnreachable", "RegistryStalled", "RegistryNotTls", "RegistryNotTrusted", "RegistryWantsCertificate", "RegistryUnauthorized", "RegistryDenied", "CertificateInvalid"];
-
     public static async Task<ContainerImage> RunAsync(NamespaceClient client, PullRequest request, RegistryWork work, ImageProgress progress, CancellationToken cancellationToken)
     {
         try
@@ -26,13 +24,11 @@ internal static class ImagePull
                 }
                 catch (ContainerdException e) when (TransferPull.IsForOurWay(e))
                 {
-                    work.Settings.Log?.Invoke($"{e.Message} It is received from here instead.");
-                    progress.Restart();
-                    return await InsteadAsync(client, request, work, progress, e, cancellationToken).ConfigureAwait(false);
+                    return await OwnWay.InsteadAsync(e, work.Settings, progress, LocalAsync).ConfigureAwait(false);
                 }
             }
 
-            return await new LocalPull(client, request, work, progress).RunAsync(cancellationToken).ConfigureAwait(false);
+            return await LocalAsync().ConfigureAwait(false);
         }
         catch (ContainerdException e) when (!e.Message.Contains($"'{request.Name}'", StringComparison.Ordinal))
         {
@@ -42,20 +38,7 @@ internal static class ImagePull
         {
             progress.Stage = "done";
         }
-    }
 
-    /// <summary>Receives with our own hands what the daemon could not. Where the registry is out of our reach, and not of the daemon's, its failure is the one to tell.</summary>
-    private static async Task<ContainerImage> InsteadAsync(
-        NamespaceClient client, PullRequest request, RegistryWork work, ImageProgress progress, ContainerdException failure, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await new LocalPull(client, request, work, progress).RunAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (ContainerdException e) when (failure.Reason != TransferPull.Unfit && Array.IndexOf(OutOfReach, e.Reason) >= 0)
-        {
-            work.Settings.Log?.Invoke($"From here it cannot be received either: {e.Message}");
-            throw failure;
-        }
+        Task<ContainerImage> LocalAsync() => new LocalPull(client, request, work, progress).RunAsync(cancellationToken);
     }
 }

@@ -14,14 +14,11 @@ namespace ContainerdPS.Images.Pull;
 /// </summary>
 internal sealed class TransferPull(NamespaceClient client, PullRequest request, RegistryHosts hosts, RegistryWork work, ImageProgress progress)
 {
-    /// <summary>The reason of a failure that our own way does not have.</summary>
-    public const string Unfit = "TransferUnfit";
-
     /// <summary>
     /// Whether a failure is one of what was received, or one nobody knows: then our own way is gone as well. It takes no
     /// damaged bytes over, and says what is wrong with which part.
     /// </summary>
-    public static bool IsForOurWay(ContainerdException e) => e.Reason is Unfit or "TransferFailed" || PullErrors.IsSpoiled(e) || (e is { Code: ContainerdErrorCode.InvalidArgument, DaemonMessage: null });
+    public static bool IsForOurWay(ContainerdException e) => e.Reason is OwnWay.Unfit or OwnWay.Unknown || PullErrors.IsSpoiled(e) || (e is { Code: ContainerdErrorCode.InvalidArgument, DaemonMessage: null });
 
     public async Task<ContainerImage> RunAsync(CancellationToken cancellationToken)
     {
@@ -88,7 +85,7 @@ internal sealed class TransferPull(NamespaceClient client, PullRequest request, 
             if (!MediaTypes.IsIndex(target.MediaType) && !MediaTypes.IsManifest(target.MediaType))
             {
                 // The daemon believes what the registry calls its documents; we look into them.
-                throw new ContainerdException(ContainerdErrorCode.Unimplemented, $"The registry calls the manifest of '{request.Name}' '{target.MediaType}'.") { Reason = Unfit };
+                throw new ContainerdException(ContainerdErrorCode.Unimplemented, $"The registry calls the manifest of '{request.Name}' '{target.MediaType}'.") { Reason = OwnWay.Unfit };
             }
 
             IReadOnlyList<ReceivedManifest> manifests = await StoredAsync(leased, target, cancellationToken).ConfigureAwait(false);

@@ -47,7 +47,7 @@ internal sealed partial class TransferPullFailures(NamespaceClient client, PullR
         {
             known = e.Code == ContainerdErrorCode.NotFound
                 ? RegistryErrors.Status(hosts.Hosts[^1].Authority, System.Net.HttpStatusCode.NotFound, null)
-                : new ContainerdException(e.Code, $"The daemon says '{TransferFailures.Safe(words)}'.", e) { Reason = e.Reason ?? "TransferFailed" };
+                : new ContainerdException(e.Code, $"The daemon says '{TransferFailures.Safe(words)}'.", e) { Reason = e.Reason ?? OwnWay.Unknown };
         }
 
         if (part is { } broken)

@@ -32,20 +32,29 @@ internal static class ImagePush
     {
         await HoldAsync(leased, request, cancellationToken).ConfigureAwait(false);
         PushPlan plan = await new PushPlanner(leased, request).PlanAsync(cancellationToken).ConfigureAwait(false);
-        foreach (PushPart part in plan.Blobs.Concat(plan.Documents))
-        {
-            progress.Part(part.Descriptor.Digest, part.Label, part.Descriptor.Size);
-        }
-
+        Foresee();
         RegistryHosts hosts = await RegistryHosts.FindAsync(request.Reference.Domain, work.Settings, cancellationToken).ConfigureAwait(false);
         string? local = request.LocalReason
             ?? RegistryWork.ProxyReason(hosts)
             ?? (await TransferSupport.OfAsync(leased, cancellationToken).ConfigureAwait(false)).WhyNot(work.Settings.PlainHttp, hosts.Root is not null, Loopback.Is(request.Reference.Domain))
             ?? TransferPush.WhyNot(request, plan);
         work.Settings.Log?.Invoke(local is null ? $"The daemon sends '{request.Name}' by itself." : $"'{request.Name}' is sent from here: {local}.");
-        await (local is null
-            ? new TransferPush(leased, request, plan, hosts, work, progress).RunAsync(cancellationToken)
-            : new LocalPush(leased, request, plan, work, progress).RunAsync(cancellationToken)).ConfigureAwait(false);
+        if (local is null)
+        {
+            try
+            {
+                await new TransferPush(leased, request, plan, hosts, work, progress).RunAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (ContainerdException e) when (e.Reason == OwnWay.Unknown)
+            {
+                await OwnWay.InsteadAsync(e, work.Settings, progress, LocalAsync).ConfigureAwait(false);
+            }
+        }
+        else
+        {
+            await LocalAsync().ConfigureAwait(false);
+        }
+
         return new ContainerImageSendResult(leased.Session, leased.Namespace, request.Name)
         {
             Source = request.Image.Name,
@@ -57,6 +66,21 @@ internal static class ImagePush
             Mounted = Bytes(PartState.Mounted),
             Present = Bytes(PartState.Present),
         };
+
+        void Foresee()
+        {
+            foreach (PushPart part in plan.Blobs.Concat(plan.Documents))
+            {
+                progress.Part(part.Descriptor.Digest, part.Label, part.Descriptor.Size);
+            }
+        }
+
+        async Task<bool> LocalAsync()
+        {
+            Foresee();
+            await new LocalPush(leased, request, plan, work, progress).RunAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
 
         long Bytes(PartState state) => progress.Parts.Where(part => part.State == state).Sum(static part => part.Total);
     }

@@ -32,7 +32,7 @@ internal sealed partial class TransferPush(NamespaceClient client, PushRequest r
             : KeptDigest().Match(words) is { Success: true } kept ? RegistryErrors.KeptWrong(registry, kept.Groups[1].Value, kept.Groups[2].Value)
             : Forgotten().IsMatch(words) ? RegistryErrors.Broken(registry, e, null)
             : TransferFailures.Recognise(registry, words)
-            ?? new ContainerdException(e.Code, $"The daemon says '{TransferFailures.Safe(words)}'.", e) { Reason = e.Reason ?? "TransferFailed" };
+            ?? new ContainerdException(e.Code, $"The daemon says '{TransferFailures.Safe(words)}'.", e) { Reason = e.Reason ?? OwnWay.Unknown };
         return PartOf(words) is { } part ? PushErrors.OfPart(request, part, known) : PushErrors.OfImage(request, known);
     }
 
