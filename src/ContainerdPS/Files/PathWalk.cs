@@ -90,7 +90,7 @@ internal sealed class PathWalk<TFolder> : IDisposable
 
     private void Push(string path)
     {
-        foreach (string part in path.Split('/').Reverse())
+        foreach (string part in Enumerable.Reverse(path.Split('/')))
         {
             if (part is not ("" or "."))
             {
