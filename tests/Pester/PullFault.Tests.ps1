@@ -95,6 +95,24 @@ Describe 'Receive-ContainerImage <Way>, where the disk is full' -ForEach $ways {
         Get-Leftover $daemon | Should -BeNullOrEmpty
         Get-ContainerImage | Remove-ContainerImage
     }
+
+    It 'says so of a small layer that becomes a large one' {
+        & mount -o 'remount,size=64m' $disk
+        $name = "$($bad.Address)/full/$Part/bomb"
+        $result = Receive-ContainerImage $name -Local:$Local -MaximumRetryCount 1 -ErrorAction SilentlyContinue -ErrorVariable failure
+        $result | Should -BeNullOrEmpty
+        @($failure).Count | Should -Be 1
+        $failure[0].FullyQualifiedErrorId | Should -BeLike 'DiskFull,*' -Because $failure[0].Exception.Message
+        $failure[0].Exception.Message | Should -Match "^The layer sha256:[0-9a-f]{64} of the image '${name}:latest' cannot be unpacked: the daemon's disk is full"
+        Get-ContainerImage | Should -BeNullOrEmpty
+        Get-ContainerSnapshot | Should -BeNullOrEmpty
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+
+        Repair-Registry $bad "full/$Part/bomb"
+        (Receive-ContainerImage $name -Local:$Local).Name | Should -Be "${name}:latest"
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+        Get-ContainerImage | Remove-ContainerImage
+    }
 }
 
 Describe 'Receive-ContainerImage through a proxy' {
