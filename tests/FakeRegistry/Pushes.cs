@@ -114,6 +114,10 @@ internal static class Pushes
                 }
 
                 return false;
+            case "push-late" when isBody:
+                // Long enough to be seen under way.
+                await Task.Delay(2000, context.RequestAborted);
+                return false;
             case "push-loop" when isBegin:
                 response.StatusCode = StatusCodes.Status307TemporaryRedirect;
                 response.Headers.Location = context.Request.Path.Value + "?again=" + repository.Count("loop");

@@ -1,5 +1,6 @@
 using ContainerdPS.Images.Archives;
 using ContainerdPS.Images.Archives.RootFileSystem;
+using ContainerdPS.Images.Progress;
 using ContainerdPS.Oci;
 using ContainerdPS.Oci.Image;
 using ContainerdPS.Services;
@@ -18,7 +19,7 @@ internal static class ImageImport
         {
             try
             {
-                IReadOnlyList<ImportedImage> found = await ReadAsync(new ContentSink(lease.Client), request, cancellationToken).ConfigureAwait(false);
+                IReadOnlyList<ImportedImage> found = await ReadAsync(new ProgressSink(new ContentSink(lease.Client), request.Progress), request, cancellationToken).ConfigureAwait(false);
                 var named = found.GroupBy(image => NameOf(image, request, found.Count), StringComparer.Ordinal).ToList();
                 foreach (ImportedImage image in found)
                 {
@@ -52,7 +53,7 @@ internal static class ImageImport
         }
     }
 
-    private static async Task<IReadOnlyList<ImportedImage>> ReadAsync(ContentSink sink, ImageImportRequest request, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ImportedImage>> ReadAsync(IBlobSink sink, ImageImportRequest request, CancellationToken cancellationToken)
     {
         if (request.RootFileSystem is null)
         {
@@ -82,6 +83,7 @@ internal static class ImageImport
     {
         BaseName = request.BaseName,
         Platforms = [.. request.Platforms.Select(PlatformMatcher.For)],
+        Measured = bytes => request.Progress.Expected = bytes,
         Notice = request.Notice,
     };
 
@@ -118,7 +120,7 @@ internal static class ImageImport
             if (MediaTypes.IsConfig(manifest.Config?.MediaType))
             {
                 ImageDocument config = await reader.ConfigAsync(manifest, cancellationToken).ConfigureAwait(false);
-                await new ImageUnpacker(client, snapshotter).UnpackAsync($"'{image.Name ?? request.Name}' in '{request.Path}'", manifest, config, cancellationToken).ConfigureAwait(false);
+                await new ImageUnpacker(client, snapshotter) { Report = request.Progress.Unpacking }.UnpackAsync($"'{image.Name ?? request.Name}' in '{request.Path}'", manifest, config, cancellationToken).ConfigureAwait(false);
             }
         }
     }

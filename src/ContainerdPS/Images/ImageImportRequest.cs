@@ -1,4 +1,5 @@
 using ContainerdPS.Images.Archives.RootFileSystem;
+using ContainerdPS.Images.Progress;
 using ContainerdPS.Oci;
 
 namespace ContainerdPS.Images;
@@ -29,6 +30,9 @@ internal sealed record ImageImportRequest
 
     /// <summary>What is imported is a root filesystem, and this is what it does not say; null for an archive of images.</summary>
     public RootFileSystemOptions? RootFileSystem { get; init; }
+
+    /// <summary>Told how far it is.</summary>
+    public required ImageProgress Progress { get; init; }
 
     /// <summary>Told about what was passed over.</summary>
     public Action<string>? Notice { get; init; }

@@ -203,6 +203,11 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
 
             if (shown)
             {
+                if (work.IsCompletedSuccessfully)
+                {
+                    WriteProgress(new ProgressRecord(activity, title, look().Status) { PercentComplete = 100 });
+                }
+
                 WriteProgress(new ProgressRecord(activity, title, "done") { RecordType = ProgressRecordType.Completed });
             }
         }

@@ -106,8 +106,14 @@ public abstract class RegistryCmdlet : NamespaceCmdlet
 
     private protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        await ShowAsync(FinishPiecesAsync());
-        bars.Clear(WriteProgress);
+        try
+        {
+            await ShowAsync(FinishPiecesAsync());
+        }
+        finally
+        {
+            bars.Clear(WriteProgress);
+        }
     }
 
     /// <inheritdoc/>
@@ -126,7 +132,7 @@ public abstract class RegistryCmdlet : NamespaceCmdlet
     {
         var progress = new ImageProgress(image);
         bars.Add(progress, activity);
-        await ShowAsync(StartAsync(target, client, token => run(progress, token), write, cancellationToken));
+        await ShowAsync(StartAsync(target, client, token => progress.RunAsync(() => run(progress, token)), write, cancellationToken));
     }
 
     /// <summary>Has a warning written when it is the pipeline's turn.</summary>
@@ -136,21 +142,7 @@ public abstract class RegistryCmdlet : NamespaceCmdlet
 
     private async Task ShowAsync(Task going)
     {
-        try
-        {
-            while (!going.IsCompleted)
-            {
-                Say();
-                bars.Draw(WriteProgress);
-                await Task.WhenAny(going, Task.Delay(ProgressBars.Interval));
-            }
-        }
-        finally
-        {
-            // Whatever ended the showing: what was begun is still to be taken back.
-            await going.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
-
+        await bars.ShowAsync(going, WriteProgress, Say);
         Say();
         await going;
     }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ContainerdPS.Completion;
 using ContainerdPS.Images;
 using ContainerdPS.Images.Export;
+using ContainerdPS.Images.Progress;
 using ContainerdPS.Services;
 
 namespace ContainerdPS.Commands;
@@ -13,10 +14,9 @@ namespace ContainerdPS.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportContainerImageCommand : NamespaceCmdlet
 {
-    private const int ProgressActivity = 1;
-
     private readonly List<(NamespaceClient Client, Wire.ImagesV1.Image Image)> found = [];
     private string file = string.Empty;
+    private readonly ProgressBars bars = new();
     private int missing;
 
     /// <summary>
@@ -129,12 +129,13 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
             Replace = !NoClobber,
             Compression = Compression,
             Platforms = PlatformChoice.Of(Platform, AllPlatforms),
+            Progress = new ImageProgress(path),
             Notice = notices.Add,
         };
-        Task<bool> work = Task.Run(() => ImageExport.RunAsync(found, request, cancellationToken), CancellationToken.None);
-        await ShowAsync(work, ProgressActivity, $"Exporting to '{path}'", () => (
-            request.Progress.Total == 0 ? "looking what there is" : $"{Formatting.Size(request.Progress.Written)} of {Formatting.Size(request.Progress.Total)}",
-            request.Progress.Total == 0 ? -1 : (int)(100.0 * request.Progress.Written / request.Progress.Total)));
+        bars.Add(request.Progress, "Exporting to");
+        Task<bool> work = Task.Run(() => request.Progress.RunAsync(() => ImageExport.RunAsync(found, request, cancellationToken)), CancellationToken.None);
+        await bars.ShowAsync(work, WriteProgress);
+        bars.Clear(WriteProgress);
         foreach (string notice in notices)
         {
             WriteVerbose(notice);

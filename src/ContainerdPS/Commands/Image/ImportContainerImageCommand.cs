@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ContainerdPS.Completion;
 using ContainerdPS.Images;
+using ContainerdPS.Images.Progress;
 using ContainerdPS.Images.Archives.RootFileSystem;
 using ContainerdPS.Oci;
 using ContainerdPS.Oci.Image;
@@ -16,6 +17,8 @@ namespace ContainerdPS.Commands;
 [OutputType(typeof(ContainerImage))]
 public sealed class ImportContainerImageCommand : NamespaceCmdlet
 {
+    private readonly ProgressBars bars = new();
+
     /// <summary>
     /// <para>The archives: OCI layouts and what 'docker save' writes, plain, gzip or zstd, or OCI layout folders; wildcards are allowed.</para>
     /// </summary>
@@ -169,6 +172,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
         }
 
         var notices = new List<string>();
+        var progress = new ImageProgress(path);
         await TryAsync(
             given,
             client,
@@ -196,6 +200,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
                     Labels = labels,
                     Snapshotter = Snapshotter,
                     NoUnpack = NoUnpack,
+                    Progress = progress,
                     Notice = notices.Add,
                     RootFileSystem = RootFileSystem is null ? null : new RootFileSystemOptions
                     {
@@ -211,7 +216,11 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
                         Notice = notices.Add,
                     },
                 };
-                foreach (ContainerImage image in await ImageImport.RunAsync(client, request, cancellationToken))
+                bars.Add(progress, "Importing");
+                Task<IReadOnlyList<ContainerImage>> work = Task.Run(() => progress.RunAsync(() => ImageImport.RunAsync(client, request, cancellationToken)), CancellationToken.None);
+                await bars.ShowAsync(work, WriteProgress);
+                bars.Clear(WriteProgress);
+                foreach (ContainerImage image in await work)
                 {
                     WriteObject(image);
                 }

@@ -15,6 +15,9 @@ internal sealed record ArchiveImportOptions
     /// <summary>Where temporary files go; the system's folder when null. It has to hold the largest layer of a Docker archive.</summary>
     public string? TemporaryFolder { get; init; }
 
+    /// <summary>Told how many bytes the archive has, where that is also how many its blobs have.</summary>
+    public Action<long>? Measured { get; init; }
+
     /// <summary>Told, in a sentence, about everything that was passed over.</summary>
     public Action<string>? Notice { get; init; }
 

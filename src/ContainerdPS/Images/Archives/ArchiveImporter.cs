@@ -53,6 +53,11 @@ internal static class ArchiveImporter
     public static async Task<IReadOnlyList<ImportedImage>> ReadAsync(Stream input, string name, IBlobSink sink, ArchiveImportOptions options, CancellationToken cancellationToken)
     {
         (LayerCompression compression, Stream source) = await Decompression.DetectAsync(input, name, cancellationToken).ConfigureAwait(false);
+        if (compression == LayerCompression.None && input.CanSeek)
+        {
+            options.Measured?.Invoke(input.Length);
+        }
+
         Stream tar = Decompression.Open(source, compression, name);
         try
         {

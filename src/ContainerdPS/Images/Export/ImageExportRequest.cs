@@ -1,3 +1,5 @@
+using ContainerdPS.Images.Progress;
+
 namespace ContainerdPS.Images.Export;
 
 /// <summary>What is exported, and to where.</summary>
@@ -16,5 +18,5 @@ internal sealed record ImageExportRequest
     /// <summary>Told about what was left out.</summary>
     public Action<string>? Notice { get; init; }
 
-    public ExportProgress Progress { get; init; } = new();
+    public required ImageProgress Progress { get; init; }
 }

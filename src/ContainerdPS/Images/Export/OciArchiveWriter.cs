@@ -1,6 +1,7 @@
 using ContainerdPS.Images.Archives;
 using ContainerdPS.Images.Archives.Streams;
 using ContainerdPS.Images.Archives.Tar;
+using ContainerdPS.Images.Progress;
 using ContainerdPS.Oci;
 using ContainerdPS.Oci.Image;
 
@@ -13,7 +14,7 @@ namespace ContainerdPS.Images.Export;
 /// <param name="target">Where the tar goes.</param>
 /// <param name="open">Opens a blob to be read once, from front to back.</param>
 /// <param name="progress">Told how far it is.</param>
-internal sealed class OciArchiveWriter(Stream target, Func<OciDescriptor, Stream> open, ExportProgress progress)
+internal sealed class OciArchiveWriter(Stream target, Func<OciDescriptor, Stream> open, ImageProgress progress)
 {
     private const string Folder = "blobs";
     private const int ReadOnly = 0x124;
@@ -27,7 +28,8 @@ internal sealed class OciArchiveWriter(Stream target, Func<OciDescriptor, Stream
     public async Task WriteAsync(IReadOnlyList<SelectedImage> images, CancellationToken cancellationToken)
     {
         OciDescriptor[] blobs = images.SelectMany(static image => image.Blobs).DistinctBy(static blob => blob.Digest).ToArray();
-        progress.Total = blobs.Sum(static blob => blob.Size);
+        progress.Expected = blobs.Sum(static blob => blob.Size);
+        progress.Stage = "exporting";
         await WriteFileAsync("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray(), ReadOnly, cancellationToken).ConfigureAwait(false);
         await WriteFileAsync("index.json", ImageJson.Serialize(Index(images)), ReadWrite, cancellationToken).ConfigureAwait(false);
         DockerManifestEntry[] entries = DockerEntries(images);
@@ -63,7 +65,9 @@ internal sealed class OciArchiveWriter(Stream target, Func<OciDescriptor, Stream
         await using (content.ConfigureAwait(false))
         {
             using var counted = new DigestingStream(content, digest.Algorithm);
-            var metered = new MeteredStream(counted, progress.Add);
+            PartProgress part = progress.Part(blob);
+            part.Report(0, PartState.Writing);
+            var metered = new MeteredStream(counted, read => part.Report(part.Done + read, PartState.Writing));
             try
             {
                 var entry = new TarEntry { Name = PathOf(digest), Kind = TarEntryKind.File, Mode = ReadOnly, Size = blob.Size };
@@ -78,6 +82,8 @@ internal sealed class OciArchiveWriter(Stream target, Func<OciDescriptor, Stream
             {
                 throw Damaged(blob, $"its content has the digest {counted.Digest}");
             }
+
+            part.Complete(PartState.Transferred);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class PartProgress(string digest, string label, long total)
 
     public PartState State => (PartState)Volatile.Read(ref state);
 
-    public bool IsTransferred => State is not (PartState.Waiting or PartState.Downloading or PartState.Uploading);
+    public bool IsTransferred => State is not (PartState.Waiting or PartState.Downloading or PartState.Uploading or PartState.Writing);
 
     /// <summary>So many bytes are there.</summary>
     public void Report(long bytes, PartState now)

@@ -7,6 +7,9 @@ internal enum PartState
     Downloading,
     Uploading,
 
+    /// <summary>It is written into the content store, or from there into an archive.</summary>
+    Writing,
+
     /// <summary>It was where it is wanted before.</summary>
     Present,
 

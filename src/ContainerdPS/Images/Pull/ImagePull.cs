@@ -34,10 +34,6 @@ internal static class ImagePull
         {
             throw PullErrors.OfImage(request.Name, e);
         }
-        finally
-        {
-            progress.Stage = "done";
-        }
 
         Task<ContainerImage> LocalAsync() => new LocalPull(client, request, work, progress).RunAsync(cancellationToken);
     }

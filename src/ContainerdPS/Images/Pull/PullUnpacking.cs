@@ -36,7 +36,7 @@ internal sealed class PullUnpacking(NamespaceClient leased, PullRequest request,
         var unpacker = new ImageUnpacker(leased, snapshotter)
         {
             Arrival = layer => arrivalOf(layer.Digest),
-            Report = (layer, done) => progress.Part(layer.Digest, "layer", layer.Size).Complete(done ? PartState.Unpacked : PartState.Unpacking),
+            Report = progress.Unpacking,
         };
         await unpacker.UnpackAsync($"'{request.Name}'", manifest.Manifest, manifest.Config!, cancellationToken).ConfigureAwait(false);
     }

@@ -22,10 +22,6 @@ internal static class ImagePush
         {
             throw PushErrors.OfImage(request, e);
         }
-        finally
-        {
-            progress.Stage = "done";
-        }
     }
 
     private static async Task<ContainerImageSendResult> SendAsync(NamespaceClient leased, PushRequest request, RegistryWork work, ImageProgress progress, CancellationToken cancellationToken)
