@@ -35,6 +35,6 @@ internal static partial class LayerFailures
     }
 
     /// <summary>What the Transfer service says of what it was doing.</summary>
-    [GeneratedRegex("^.*failed to extract layer \\([^)]*\\) to \\S+ as \"[^\"]*\": ")]
+    [GeneratedRegex("^.*failed to extract layer (?:\\([^)]*\\) to \\S+ as \"[^\"]*\"|sha256:[0-9a-f]{64}): ")]
     private static partial Regex Doing();
 }

@@ -11,7 +11,7 @@ internal static partial class TransferFailures
 {
     private const int LongestWords = 2000;
 
-    private static readonly string[] InterruptedWords = ["unexpected EOF", "connection reset by peer", "broken pipe", "server closed idle connection", "use of closed network connection", "i/o timeout"];
+    private static readonly string[] InterruptedWords = ["unexpected EOF", "connection reset by peer", "broken pipe", "server closed idle connection", "use of closed network connection", "i/o timeout", "stream error: stream ID", "http2: server sent GOAWAY", "http2: client connection lost"];
 
     // An answer that came to its end, and was too short. A connection that breaks is told in other words.
     private static readonly string[] TooShortWords = ["short read: expected ", "failed to read expected number of bytes"];
