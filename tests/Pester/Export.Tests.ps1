@@ -197,6 +197,12 @@ Describe 'Export-ContainerImage' {
         }
 
         It 'is imported for the platforms asked for, and nothing of the others is kept' {
+            # What another image has of the same index is not taken from it.
+            $whole = @((Get-ContainerdContent).Digest)
+            Import-ContainerImage "$folder/in.tar" -Name other:1 -Platform "linux/$architecture" -ErrorAction Stop | Remove-ContainerImage
+            @((Get-ContainerdContent).Digest) | Should -Be $whole
+            Test-ContainerImage many:1 | Should -BeTrue
+
             $many | Remove-ContainerImage
             $one = Import-ContainerImage "$folder/in.tar" -Platform linux/riscv64 -ErrorAction Stop
             $one.Digest | Should -Be $many.Digest
@@ -208,7 +214,7 @@ Describe 'Export-ContainerImage' {
             @((Get-ContainerdContent).Digest | ForEach-Object { Get-BlobPath $_ }) | Should -Contain $layout.Mine
 
             $e = { Import-ContainerImage "$folder/in.tar" -Name new:1 -Platform linux/mips64le -ErrorAction Stop } | Should -Throw -ErrorId 'PlatformNotFound*' -PassThru
-            $e.Exception.Message | Should -BeLike "*'docker.io/library/many:1' of '$folder/in.tar' has nothing complete for linux/mips64le*linux/riscv64, linux/s390x, linux/$architecture*"
+            $e.Exception.Message | Should -BeLike "*'docker.io/library/new:1' of '$folder/in.tar' has nothing complete for linux/mips64le*linux/riscv64, linux/s390x, linux/$architecture*"
             { Import-ContainerImage "$folder/in.tar" -Name new:1 -Platform linux/s390x -ErrorAction Stop } | Should -Throw -ErrorId 'DamagedArchive*' -ExpectedMessage '*the blob sha256:777*'
             { Import-ContainerImage "$folder/in.tar" -Platform 'no such' -ErrorAction Stop } | Should -Throw -ExpectedMessage '*is not a platform*'
             { Import-ContainerImage -RootFileSystem $rootfs -Name new:1 -Platform linux/amd64, linux/arm64 -ErrorAction Stop } | Should -Throw -ErrorId 'ConflictingPlatforms*'

@@ -69,6 +69,7 @@ Describe 'Images' {
             { Import-ContainerImage -LiteralPath "$folder/br[1].tar" },
             { Import-ContainerImage -LiteralPath "$folder/br[1].tar" -Name box },
             { Import-ContainerImage "$folder/br*.tar" },
+            { Import-ContainerImage ([WildcardPattern]::Escape("$folder/br[1].tar")) },
             { "$folder/b[r]*" | Import-ContainerImage }) {
             (& $script).Name | Should -Be 'docker.io/library/box:latest'
         }

@@ -60,6 +60,20 @@ Describe 'Names and labels of images' {
         Add-ContainerImageTag other box -Force -WhatIf
     }
 
+    It 'gives no image a name with the digest of another' {
+        foreach ($script in
+            { Add-ContainerImageTag box "box@$other" -ErrorAction Stop },
+            { Import-ContainerImage -RootFileSystem $rootfs -Name "new@$box" -ErrorAction Stop },
+            { [void] (Add-ContainerImageTag box "box@$box"); Set-ContainerImage "box@$box" -Target $other -ErrorAction Stop }) {
+            $e = $script | Should -Throw -ErrorId 'DigestMismatch,*' -PassThru
+            $e.CategoryInfo.Category | Should -Be 'InvalidArgument'
+            $e.Exception.Message | Should -BeLike "*@sha256:*cannot be the name of the image sha256:*"
+        }
+
+        (Get-ContainerImage "box@$box").Digest | Should -Be $box
+        @(Get-ContainerImage).Count | Should -Be 3
+    }
+
     It 'sets and removes labels, and leaves others' {
         Set-ContainerImage box -Label @{ team = 'web' } | Should -BeNullOrEmpty
         ((Set-ContainerImage box -Label 'team=', 'tier=front' -PassThru).Labels.Keys | Sort-Object) -join ' ' | Should -Be 'from tier'

@@ -28,6 +28,7 @@ internal static class ImageChange
     public static async Task<Image> AddNameAsync(
         NamespaceClient client, Image image, string name, IReadOnlyDictionary<string, string> labels, bool force, CancellationToken cancellationToken)
     {
+        DigestName.Require(name, image.Target.Digest);
         var record = new Image { Name = name, Target = image.Target };
         record.Labels.Add(image.Labels);
         Set(record, labels);
@@ -62,6 +63,7 @@ internal static class ImageChange
         List<string> mask = [.. labels.Keys.Select(static key => "labels." + key)];
         if (target is not null)
         {
+            DigestName.Require(name, target.Digest);
             record.Target = DescriptorMapping.ToWire(target);
             mask.Add("target");
         }

@@ -91,9 +91,15 @@ internal static class ImageImport
     {
         if (request.Name is not null)
         {
-            return count == 1 ? request.Name : throw new ContainerdException(
-                ContainerdErrorCode.InvalidArgument,
-                $"'{request.Path}' holds {count} images, and one name cannot be all of theirs. Leave -Name out to keep the names of the archive; -BaseName is the repository of those to which it gives only a tag.") { Reason = "AmbiguousName" };
+            if (count != 1)
+            {
+                throw new ContainerdException(
+                    ContainerdErrorCode.InvalidArgument,
+                    $"'{request.Path}' holds {count} images, and one name cannot be all of theirs. Leave -Name out to keep the names of the archive; -BaseName is the repository of those to which it gives only a tag.") { Reason = "AmbiguousName" };
+            }
+
+            DigestName.Require(request.Name, image.Target.Digest);
+            return request.Name;
         }
 
         if (image.Name is not null)
@@ -120,7 +126,7 @@ internal static class ImageImport
             if (MediaTypes.IsConfig(manifest.Config?.MediaType))
             {
                 ImageDocument config = await reader.ConfigAsync(manifest, cancellationToken).ConfigureAwait(false);
-                await new ImageUnpacker(client, snapshotter) { Report = request.Progress.Unpacking }.UnpackAsync($"'{image.Name ?? request.Name}' in '{request.Path}'", manifest, config, cancellationToken).ConfigureAwait(false);
+                await new ImageUnpacker(client, snapshotter) { Report = request.Progress.Unpacking }.UnpackAsync($"'{request.Name ?? image.Name}' in '{request.Path}'", manifest, config, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -137,7 +143,7 @@ internal static class ImageImport
         ImportedPlatform? platform = image.Platforms.FirstOrDefault(candidate => candidate.IsComplete && (candidate.Platform is null || host.Matches(candidate.Platform)));
         if (platform is null && !(image.IsCheckpoint && image.Platforms.Count == 0))
         {
-            request.Notice?.Invoke($"'{image.Name ?? request.Name}' has nothing complete for {Platforms.Host}, so it was not unpacked and cannot be run here.");
+            request.Notice?.Invoke($"'{request.Name ?? image.Name}' has nothing complete for {Platforms.Host}, so it was not unpacked and cannot be run here.");
         }
 
         return platform is null ? [] : [platform];
@@ -151,7 +157,7 @@ internal static class ImageImport
             IEnumerable<OciPlatform?> there = image.Platforms.Where(static platform => platform.IsComplete).Select(static platform => platform.Platform).Concat(image.LeftOut);
             throw new ContainerdException(
                 ContainerdErrorCode.NotFound,
-                $"The image '{image.Name ?? request.Name ?? image.Tag}' of '{request.Path}' has nothing complete for {wanted}. It is for {string.Join(", ", there.Select(static platform => platform?.ToString() ?? "no stated platform").Distinct())}.") { Reason = "PlatformNotFound" };
+                $"The image '{request.Name ?? image.Name ?? image.Tag}' of '{request.Path}' has nothing complete for {wanted}. It is for {string.Join(", ", there.Select(static platform => platform?.ToString() ?? "no stated platform").Distinct())}.") { Reason = "PlatformNotFound" };
         }
     }
 

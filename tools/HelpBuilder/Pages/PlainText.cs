@@ -163,6 +163,11 @@ internal sealed class PlainText(string file, List<PageProblem> problems)
             case LinkInline link:
                 AppendLink(link, text, line);
                 break;
+            case DelimiterInline delimiter:
+                // A bracket that opens no link stands for itself.
+                text.Append(delimiter.ToLiteral());
+                Append((ContainerInline)delimiter, text, line);
+                break;
             case ContainerInline container:
                 Append(container, text, line);
                 break;

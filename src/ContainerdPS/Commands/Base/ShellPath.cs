@@ -17,7 +17,8 @@ internal static class ShellPath
     {
         if (!WildcardPattern.ContainsWildcardCharacters(path))
         {
-            return [cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)];
+            // As completion writes it: wildcards that stand for themselves are escaped.
+            return [cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(WildcardPattern.Unescape(path))];
         }
 
         // A folder that is not there is thrown; a pattern that nothing in its folder matches is not.

@@ -96,7 +96,10 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
             }
         }
 
-        await sink.SetLabelsAsync(target.Digest, GcLabels.ForIndex([.. children.Select(static child => child.Digest)]), cancellationToken).ConfigureAwait(false);
+        // Each has the label of its place in the whole: the index may be here for another image, which keeps what it has.
+        HashSet<string> kept = [.. children.Select(static child => child.Digest)];
+        Dictionary<string, string> labels = GcLabels.ForChildren(index.Manifests!).Where(label => kept.Contains(label.Value)).ToDictionary();
+        await sink.SetLabelsAsync(target.Digest, labels, cancellationToken).ConfigureAwait(false);
         return platforms;
     }
 
