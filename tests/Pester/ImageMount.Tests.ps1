@@ -26,15 +26,13 @@ Describe 'Mounting images' {
             Invoke-Ctr leases rm --sync collect | Out-Null
         }
 
-        function Get-MountLine([string] $Path) { [IO.File]::ReadAllLines('/proc/self/mountinfo') | Where-Object { ($_ -split ' ')[4] -eq $Path } }
-
         function Get-Tree([string] $Path) { ([IO.Directory]::GetFiles($Path, '*', 'AllDirectories') | ForEach-Object { $_.Substring($Path.Length) + '=' + [IO.File]::ReadAllText($_) } | Sort-Object) -join ' ' }
     }
 
     AfterEach {
         Get-ContainerSnapshot -Snapshotter overlayfs, native | Where-Object MountPoints | ForEach-Object MountPoints | ForEach-Object { Dismount-ContainerImage -Path $_ -Force }
         Get-Leftover $daemon | Should -BeNullOrEmpty
-        [IO.Directory]::GetFiles('/run/containerdps/mounts') | Where-Object { [IO.File]::ReadAllText($_).Contains($daemon.Address) } | Should -BeNullOrEmpty
+        Get-MountRecord $daemon | Should -BeNullOrEmpty
     }
 
     AfterAll {

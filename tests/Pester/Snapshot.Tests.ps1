@@ -18,8 +18,6 @@ Describe 'Snapshots' {
         function Get-CtrKeys([string] $Snapshotter = 'overlayfs') {
             Invoke-Ctr snapshots --snapshotter $Snapshotter ls | Select-Object -Skip 1 | ForEach-Object { ($_ -split '\s+')[0] } | Sort-Object
         }
-
-        function Get-MountLine([string] $Path) { [IO.File]::ReadAllLines('/proc/self/mountinfo') | Where-Object { ($_ -split ' ')[4] -eq $Path } }
     }
 
     AfterEach {
@@ -457,6 +455,6 @@ Describe 'Snapshots' {
 
     It 'leaves nothing behind' {
         Get-Leftover $daemon | Should -BeNullOrEmpty
-        [IO.Directory]::GetFiles('/run/containerdps/mounts') | Where-Object { [IO.File]::ReadAllText($_).Contains($daemon.Address) } | Should -BeNullOrEmpty
+        Get-MountRecord $daemon | Should -BeNullOrEmpty
     }
 }

@@ -43,4 +43,11 @@ internal sealed record MountRecord
     public bool OwnFolder { get; init; }
 
     public required DateTimeOffset MountedAt { get; init; }
+
+    /// <summary>What is mounted, in words.</summary>
+    public string Describe() => Image is null ? $"snapshot '{Key}' of '{Snapshotter}'" : $"image '{Image}'";
+
+    /// <summary>Whether a mount is the one that was noted, and not one of somebody else's in its place.</summary>
+    public bool IsOf(MountEntry mount) =>
+        mount.Id == Id && mount.Path == Path && (Type is null || Type == mount.Type) && (Root is null || Root == mount.Root);
 }

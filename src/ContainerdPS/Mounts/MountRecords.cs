@@ -32,7 +32,7 @@ internal static class MountRecords
             }
 
             mounts ??= MountTable.All();
-            if (mounts.Exists(mount => IsOf(record, mount)))
+            if (mounts.Exists(record.IsOf))
             {
                 found.Add(record);
             }
@@ -48,6 +48,12 @@ internal static class MountRecords
     /// <summary>Mounts of one snapshot, made for it or over a view of it.</summary>
     public static IReadOnlyList<MountRecord> Of(string address, string @namespace, string snapshotter, string key) =>
         [.. All().Where(record => record.Address == address && record.Namespace == @namespace && record.Snapshotter == snapshotter && (record.Key == key || record.View == key))];
+
+    /// <summary>What is known of a mount; null for one of somebody else's.</summary>
+    public static MountRecord? Of(MountEntry mount) => All().FirstOrDefault(record => record.IsOf(mount));
+
+    /// <summary>What a mount shows, in words.</summary>
+    public static string Describe(MountEntry mount) => Of(mount) is { } record ? $"the {record.Describe()}" : $"a filesystem of the type '{mount.Type}'";
 
     /// <summary>Another mount namespace in which something of ours is mounted at a path; null for none.</summary>
     public static string? OtherNamespace(string path) => !Directory.Exists(Folder) ? null : Directory.GetFiles(Folder, "*.json")
@@ -67,11 +73,6 @@ internal static class MountRecords
     }
 
     public static void Remove(MountRecord record) => Delete(FileOf(record));
-
-    /// <summary>Whether a mount is the one that was noted, and not one of somebody else's in its place.</summary>
-    private static bool IsOf(MountRecord record, MountEntry mount) =>
-        mount.Id == record.Id && mount.Path == record.Path
-        && (record.Type is null || record.Type == mount.Type) && (record.Root is null || record.Root == mount.Root);
 
     private static string FileOf(MountRecord record) => Path.Join(Folder, $"{record.Id}.json");
 

@@ -74,12 +74,13 @@ internal static class MountTable
             : null;
     }
 
+    /// <summary>Whether a path is in a folder, at any depth.</summary>
+    internal static bool IsBelow(string path, string folder) => path.StartsWith(folder + '/', StringComparison.Ordinal);
+
     private static List<string> Points(Func<MountEntry, bool> wanted)
     {
         List<string> found = All().Where(wanted).Select(static entry => entry.Path).ToList();
         found.Reverse();
         return found;
     }
-
-    private static bool IsBelow(string path, string folder) => path.StartsWith(folder + '/', StringComparison.Ordinal);
 }

@@ -18,6 +18,7 @@ internal static class SnapshotDismounting
     /// <param name="force">Whether a busy one is detached.</param>
     public static async Task RunAsync(NamespaceClient client, MountRecord record, bool force)
     {
+        RequireOnTop(record);
         foreach (string point in record.Below.Reverse().Append(record.Path))
         {
             int error = MountCalls.Unmount(point, force);
@@ -28,7 +29,7 @@ internal static class SnapshotDismounting
                     $"The mount at '{point}' is in use{Users(point)}. End that, or detach the mount with -Force: it leaves the tree at once and ends with its last use.") { Reason = "MountBusy" };
             }
 
-            // Not mounted any more: somebody else was quicker.
+            // No mount point any more: somebody else was quicker, unless the mount itself is still there.
             if (error is not (0 or Errno.EINVAL or Errno.ENOENT))
             {
                 throw new ContainerdException(
@@ -36,10 +37,17 @@ internal static class SnapshotDismounting
             }
         }
 
+        if (MountTable.All().Exists(record.IsOf))
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.FailedPrecondition,
+                $"The {record.Describe()} is still mounted, and its path '{record.Path}' does not lead to it any more: something was mounted over it, or it was moved. Take that away first.") { Reason = "MountCovered" };
+        }
+
         MountRecords.Remove(record);
         if (record.OwnFolder)
         {
-            RemoveFolder(record.Path);
+            MountFolder.Remove(record.Path);
         }
 
         if (record.View is not null)
@@ -48,18 +56,33 @@ internal static class SnapshotDismounting
         }
     }
 
-    /// <summary>Removes a folder that was made for a mount, if nothing has been put into it.</summary>
-    public static void RemoveFolder(string path)
+    /// <summary>
+    /// Refuses what a path does not lead to: a mount that another lies over, whose end would be that of the other; and one that
+    /// another of ours is mounted in, which would end with it.
+    /// </summary>
+    private static void RequireOnTop(MountRecord record)
     {
-        try
+        List<MountEntry> mounts = MountTable.All();
+        int own = mounts.FindIndex(record.IsOf);
+        if (own < 0)
         {
-            Directory.Delete(path);
+            return;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+
+        List<MountEntry> later = mounts[(own + 1)..];
+        if (later.FindLast(mount => mount.Path == record.Path || MountTable.IsBelow(record.Path, mount.Path)) is { } over)
         {
-            // Not empty, or gone: it is somebody's.
+            throw Refused(record, ContainerdErrorCode.FailedPrecondition, "MountCovered", $"at '{over.Path}' {MountRecords.Describe(over)} is mounted over it.");
+        }
+
+        if (later.FindLast(mount => MountTable.IsBelow(mount.Path, record.Path) && MountRecords.Of(mount) is not null) is { } inner)
+        {
+            throw Refused(record, ContainerdErrorCode.Aborted, "MountBusy", $"at '{inner.Path}' {MountRecords.Describe(inner)} is mounted in it.");
         }
     }
+
+    private static ContainerdException Refused(MountRecord record, ContainerdErrorCode code, string reason, string why) =>
+        new(code, $"The {record.Describe()} at '{record.Path}' is not dismounted: {why} Dismount that first.") { Reason = reason };
 
     private static async Task RemoveViewAsync(NamespaceClient client, MountRecord record)
     {

@@ -41,7 +41,12 @@ internal static class SnapshotMounting
     public static async Task<MountRecord> MountAsync(NamespaceClient client, SnapshotMountRequest request, bool onTop, CancellationToken cancellationToken)
     {
         SnapshotAddress snapshot = request.Snapshot;
-        (string path, bool made) = Folder(request);
+        if (request.Path is not null)
+        {
+            MountFolder.Check(request.Path, request.Force);
+        }
+
+        (string path, bool made) = MountFolder.Make(request.Path);
         string? view = null;
         IReadOnlyList<string> mounted = [];
         try
@@ -96,7 +101,7 @@ internal static class SnapshotMounting
 
             if (made)
             {
-                SnapshotDismounting.RemoveFolder(path);
+                MountFolder.Remove(path);
             }
 
             throw;
@@ -111,33 +116,4 @@ internal static class SnapshotMounting
             View = record.View,
             MountedAt = record.MountedAt.ToLocalTime(),
         };
-
-    /// <summary>The mount point as the kernel will call it: without links in it.</summary>
-    private static (string Path, bool Made) Folder(SnapshotMountRequest request)
-    {
-        if (request.Path is null)
-        {
-            return (Directory.CreateTempSubdirectory("containerdps-mount-").FullName, true);
-        }
-
-        if (!Directory.Exists(request.Path))
-        {
-            if (File.Exists(request.Path))
-            {
-                throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"'{request.Path}' is a file, and mounts are made at folders.") { Reason = "FolderExpected" };
-            }
-
-            Directory.CreateDirectory(request.Path);
-            return (Native.PathCalls.Resolve(request.Path) ?? request.Path, true);
-        }
-
-        if (!request.Force && Directory.EnumerateFileSystemEntries(request.Path).Any())
-        {
-            throw new ContainerdException(
-                ContainerdErrorCode.FailedPrecondition,
-                $"The folder '{request.Path}' is not empty, and a mount would hide what it holds. Choose another, or mount over it with -Force.") { Reason = "MountPointNotEmpty" };
-        }
-
-        return (Native.PathCalls.Resolve(request.Path) ?? request.Path, false);
-    }
 }

@@ -32,6 +32,16 @@ function Get-Leftover([ContainerdPS.ContainerdSession] $Session) {
     if ([IO.Directory]::Exists("$($Session.Daemon.Path)/fifo")) { [IO.Directory]::GetFileSystemEntries("$($Session.Daemon.Path)/fifo") }
 }
 
+# What the kernel lists at a path, the lowest first.
+function Get-MountLine([string] $Path) { [IO.File]::ReadAllLines('/proc/self/mountinfo') | Where-Object { ($_ -split ' ')[4] -eq $Path } }
+
+# What is noted of mounts of a daemon's snapshots. Those of other daemons come and go meanwhile.
+function Get-MountRecord([ContainerdPS.ContainerdSession] $Session) {
+    if ([IO.Directory]::Exists('/run/containerdps/mounts')) {
+        [IO.Directory]::GetFiles('/run/containerdps/mounts') | Where-Object { try { [IO.File]::ReadAllText($_).Contains($Session.Address) } catch [IO.FileNotFoundException] { $false } }
+    }
+}
+
 # Runs a script with a session of its own in another runspace. It has $module, $address and $namespace.
 function Start-Aside([string] $Script) {
     $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())

@@ -67,8 +67,7 @@ public abstract class DismountCmdlet : NamespaceCmdlet
     /// <summary>Ends one mount, where that is confirmed.</summary>
     private protected async Task DismountAsync(MountRecord record, NamespaceClient client, object target, CancellationToken cancellationToken)
     {
-        string what = record.Image is null ? $"snapshot '{record.Key}' of '{record.Snapshotter}'" : $"image '{record.Image}'";
-        if (ShouldProcess($"'{record.Path}' ({what} in namespace '{record.Namespace}')", Force ? "dismount it, also while it is in use" : "dismount it"))
+        if (ShouldProcess($"'{record.Path}' ({record.Describe()} in namespace '{record.Namespace}')", Force ? "dismount it, also while it is in use" : "dismount it"))
         {
             await TryAsync(target, client, () => SnapshotDismounting.RunAsync(client, record, Force), cancellationToken);
         }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ContainerdPS.Completion;
 using ContainerdPS.Images;
 using ContainerdPS.Oci.Image;
+using ContainerdPS.Pipeline;
 using ContainerdPS.Services;
 
 namespace ContainerdPS.Commands;
@@ -13,6 +14,8 @@ namespace ContainerdPS.Commands;
 [OutputType(typeof(ContainerImageMountPoint))]
 public sealed class MountContainerImageCommand : ImageArgumentCmdlet
 {
+    private readonly MountsAtPath atPath = new();
+
     /// <summary>
     /// <para>The folder; it is made where it is missing, and then goes with the mount. Left out, a new folder among the temporary ones.</para>
     /// </summary>
@@ -69,6 +72,29 @@ public sealed class MountContainerImageCommand : ImageArgumentCmdlet
     {
         string? given = Argument is null ? Path : PipedOperands.Only(Argument, ArgumentName).Name;
         string? path = given is null ? null : GetUnresolvedProviderPathFromPSPath(given);
+        if (path is null)
+        {
+            await MountAsync(image, client, null, cancellationToken);
+        }
+        else
+        {
+            atPath.Add(Of(image, client), path, () => MountAsync(image, client, path, cancellationToken));
+        }
+    }
+
+    private protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        if (atPath.Refusal is { } refusal)
+        {
+            WriteError(ErrorRecords.From(refusal, atPath.Path, null));
+            return;
+        }
+
+        await atPath.MountAsync();
+    }
+
+    private async Task MountAsync(ContainerImageReference image, NamespaceClient client, string? path, CancellationToken cancellationToken)
+    {
         if (!ShouldProcess(Of(image, client), $"mount it at {(path is null ? "a new folder" : $"'{path}'")}{(ReadWrite ? " to be written to" : string.Empty)}"))
         {
             return;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ContainerdPS.Pipeline;
 using ContainerdPS.Services;
 using ContainerdPS.Snapshots;
 
@@ -11,6 +12,8 @@ namespace ContainerdPS.Commands;
 [OutputType(typeof(ContainerSnapshotMountPoint))]
 public sealed class MountContainerSnapshotCommand : SnapshotOperandCmdlet
 {
+    private readonly MountsAtPath atPath = new();
+
     /// <summary>
     /// <para>The folder; it is made where it is missing, and then goes with the mount. Left out, a new folder among the temporary ones.</para>
     /// </summary>
@@ -41,6 +44,30 @@ public sealed class MountContainerSnapshotCommand : SnapshotOperandCmdlet
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
     {
         string? path = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path);
+        if (path is null)
+        {
+            await MountAsync(snapshot, address, client, null, cancellationToken);
+        }
+        else
+        {
+            atPath.Add(SnapshotOf(address, client), path, () => MountAsync(snapshot, address, client, path, cancellationToken));
+        }
+    }
+
+    private protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        if (atPath.Refusal is { } refusal)
+        {
+            WriteError(ErrorRecords.From(refusal, atPath.Path, null));
+            return;
+        }
+
+        await atPath.MountAsync();
+    }
+
+    private async Task MountAsync(
+        ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, string? path, CancellationToken cancellationToken)
+    {
         if (!ShouldProcess(SnapshotOf(address, client), $"mount it at {(path is null ? "a new folder" : $"'{path}'")}"))
         {
             return;

@@ -1,0 +1,70 @@
+using ContainerdPS.Native;
+
+namespace ContainerdPS.Mounts;
+
+/// <summary>The folders mounts are made at.</summary>
+internal static class MountFolder
+{
+    /// <summary>Refuses a path at which no mount can be made, or, unless forced, at which one would hide something.</summary>
+    public static void Check(string path, bool force)
+    {
+        if (!Directory.Exists(path))
+        {
+            if (File.Exists(path))
+            {
+                throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"'{path}' is a file, and mounts are made at folders.") { Reason = "FolderExpected" };
+            }
+
+            return;
+        }
+
+        if (force)
+        {
+            return;
+        }
+
+        if (MountTable.At(PathCalls.Resolve(path) ?? path) is { } entry)
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.FailedPrecondition,
+                $"At '{path}' {MountRecords.Describe(entry)} is mounted already, and another mount would hide it. Dismount that first, choose another folder, or mount over it with -Force.") { Reason = "MountPointInUse" };
+        }
+
+        if (Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.FailedPrecondition,
+                $"The folder '{path}' is not empty, and a mount would hide what it holds. Choose another, or mount over it with -Force.") { Reason = "MountPointNotEmpty" };
+        }
+    }
+
+    /// <summary>The mount point as the kernel will call it, without links in it, and whether it was made.</summary>
+    public static (string Path, bool Made) Make(string? path)
+    {
+        if (path is null)
+        {
+            return (Directory.CreateTempSubdirectory("containerdps-mount-").FullName, true);
+        }
+
+        bool made = !Directory.Exists(path);
+        if (made)
+        {
+            Directory.CreateDirectory(path);
+        }
+
+        return (PathCalls.Resolve(path) ?? path, made);
+    }
+
+    /// <summary>Removes a folder that was made for a mount, if nothing has been put into it.</summary>
+    public static void Remove(string path)
+    {
+        try
+        {
+            Directory.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Not empty, or gone: it is somebody's.
+        }
+    }
+}
