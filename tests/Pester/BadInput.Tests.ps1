@@ -36,6 +36,18 @@ Describe 'Bad input' {
         }
     }
 
+    It 'is refused as an image name without repeating a password: <name>' -ForEach @(
+        @{ name = 'http://bob:hidden@host.invalid/a:1'; shown = 'http://…@host.invalid/a:1*leave out http://.' }
+        @{ name = 'bob:hidden@host.invalid/a:1'; shown = "…@host.invalid/a:1*leave out what is before the '@'.*-Credential." }
+    ) {
+        foreach ($script in { Receive-ContainerImage $name }, { Import-ContainerImage -RootFileSystem $rootfs -Name $name }, { Add-ContainerImageTag busybox $name }) {
+            $e = Get-Failure $script
+            $e.FullyQualifiedErrorId | Should -BeLike 'InvalidImageName,*'
+            $e.Exception.Message | Should -BeLike "*$shown"
+            $e.Exception.Message | Should -Not -BeLike '*hidden*'
+        }
+    }
+
     It 'is refused as a namespace' {
         foreach ($script in { Get-Container -Namespace 'a b' }, { New-Container x -Image busybox -Namespace 'a b' }, { Get-ContainerImage -Namespace 'a b' }) {
             $e = Get-Failure $script

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ContainerdPS.Images;
 using ContainerdPS.Images.Archives.Streams;
 using ContainerdPS.Services;
 
@@ -16,7 +17,10 @@ internal static class ContentImport
     /// <param name="client">Where to; a lease of it protects the blob.</param>
     /// <param name="request">What.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<ContainerdContent> RunAsync(NamespaceClient client, ContentImportRequest request, CancellationToken cancellationToken)
+    public static Task<ContainerdContent> RunAsync(NamespaceClient client, ContentImportRequest request, CancellationToken cancellationToken) => Interruption.NamedAsync(
+        $"{request.Source.Title} cannot be imported{(request.Digest is null ? string.Empty : $" as the blob {request.Digest}")}", null, () => ImportAsync(client, request, cancellationToken));
+
+    private static async Task<ContainerdContent> ImportAsync(NamespaceClient client, ContentImportRequest request, CancellationToken cancellationToken)
     {
         string reference = request.Reference ?? $"containerdps-import-{Convert.ToHexString(RandomNumberGenerator.GetBytes(8)).ToLowerInvariant()}";
         Stream stream = request.Source.Open();
@@ -138,7 +142,7 @@ internal static class ContentImport
         await ContentWriter.AbortAsync(client, reference).ConfigureAwait(false);
         throw new ContainerdException(
             ContainerdErrorCode.DataLoss,
-            $"{char.ToUpperInvariant(request.Source.Name[0])}{request.Source.Name[1..]} has the digest {actual}, not {request.Digest}. Nothing was imported: it is another file, or it was damaged on its way.")
+            $"{request.Source.Title} has the digest {actual}, not {request.Digest}. Nothing was imported: it is another file, or it was damaged on its way.")
         {
             Reason = "WrongDigest",
             ObjectKind = ObjectKinds.Blob,

@@ -5,6 +5,9 @@ namespace ContainerdPS.Contents;
 /// <param name="Open">Opens it at its beginning; a fifo is opened once.</param>
 internal sealed record ContentSource(string Name, Func<Stream> Open)
 {
+    /// <summary>The name where a sentence begins with it.</summary>
+    public string Title => char.ToUpperInvariant(Name[0]) + Name[1..];
+
     public static ContentSource OfFile(string path) => new(
         $"'{path}'",
         () =>

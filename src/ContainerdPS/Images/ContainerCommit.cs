@@ -32,6 +32,11 @@ internal sealed class ContainerCommit
         ContainerBase origin = await ContainerBase.FindAsync(client, request.Container, cancellationToken).ConfigureAwait(false);
         string name = ImageChange.FullName(origin.Image.Name, request.Name);
         _ = request.Config.Apply(origin.Platform.Config.Config);
+        return await Interruption.NamedAsync($"The image '{name}' cannot be made of the container '{request.Container}'", null, () => MakeAsync(client, request, origin, name, cancellationToken)).ConfigureAwait(false);
+    }
+
+    private static async Task<Wire.ImagesV1.Image> MakeAsync(NamespaceClient client, CommitRequest request, ContainerBase origin, string name, CancellationToken cancellationToken)
+    {
         await RefuseTakenAsync(client, request, name, cancellationToken).ConfigureAwait(false);
         LeaseScope lease = await LeaseScope.BeginAsync(client, cancellationToken).ConfigureAwait(false);
         await using (lease.ConfigureAwait(false))
@@ -118,8 +123,10 @@ internal sealed class ContainerCommit
         PausedTask? paused = request.NoPause ? null : await PausedTask.BeginAsync(client, request.Container, request.Notice, cancellationToken).ConfigureAwait(false);
         try
         {
-            return await SnapshotDiff.WriteAsync(
-                client, origin.Container.Snapshotter, origin.Container.SnapshotKey, MediaTypes.OciLayerGzip, $"commit-{client.Lease}", cancellationToken).ConfigureAwait(false);
+            return await Interruption.NamedAsync(
+                "The layer of what it has changed cannot be written",
+                null,
+                () => SnapshotDiff.WriteAsync(client, origin.Container.Snapshotter, origin.Container.SnapshotKey, MediaTypes.OciLayerGzip, $"commit-{client.Lease}", cancellationToken)).ConfigureAwait(false);
         }
         finally
         {

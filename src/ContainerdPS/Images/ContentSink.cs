@@ -1,5 +1,6 @@
 using ContainerdPS.Images.Archives;
 using ContainerdPS.Oci;
+using ContainerdPS.Oci.Image;
 using ContainerdPS.Services;
 
 namespace ContainerdPS.Images;
@@ -16,7 +17,10 @@ internal sealed class ContentSink(NamespaceClient client) : IBlobSink
     public Task SetLabelsAsync(string digest, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken) =>
         client.Content.SetLabelsAsync(digest, labels, cancellationToken);
 
-    public async Task WriteAsync(OciDescriptor blob, Stream content, CancellationToken cancellationToken)
+    public Task WriteAsync(OciDescriptor blob, Stream content, CancellationToken cancellationToken) => Interruption.NamedAsync(
+        $"The {(MediaTypes.IsLayer(blob.MediaType) ? "layer" : "blob")} {blob.Digest} cannot be stored", null, () => StoreAsync(blob, content, cancellationToken));
+
+    private async Task StoreAsync(OciDescriptor blob, Stream content, CancellationToken cancellationToken)
     {
         // Under the name of this lease, so that no two writers meet on one ingest.
         string reference = $"{client.Lease}-{blob.Digest}";

@@ -13,5 +13,5 @@ internal static class FullDisk
     /// <param name="left">What follows the advice: what is left of it; empty for nothing.</param>
     /// <param name="e">What the daemon says.</param>
     public static ContainerdException Error(string what, string left, ContainerdException e) => new(
-        ContainerdErrorCode.ResourceExhausted, $"{what}: the daemon's disk is full ({Words}). Free some room, for example with Remove-ContainerImage, and try again.{left}", e) { Reason = "DiskFull", DaemonMessage = e.DaemonMessage };
+        ContainerdErrorCode.ResourceExhausted, $"{what}: the daemon's disk is full ({Words}). Free some room, for example with Remove-ContainerImage, and try again.{left}", e) { Reason = "DiskFull", DaemonMessage = e.DaemonMessage, Undone = what };
 }

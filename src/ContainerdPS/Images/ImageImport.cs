@@ -12,7 +12,10 @@ namespace ContainerdPS.Images;
 internal static class ImageImport
 {
     /// <summary>Imports an archive or OCI layout folder, or a root filesystem when options for one are given.</summary>
-    public static async Task<IReadOnlyList<ContainerImage>> RunAsync(NamespaceClient client, ImageImportRequest request, CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<ContainerImage>> RunAsync(NamespaceClient client, ImageImportRequest request, CancellationToken cancellationToken) => Interruption.NamedAsync(
+        $"'{request.Path}' cannot be imported{(request.Name is null ? string.Empty : $" as '{request.Name}'")}", $"'{request.Path}'", () => ImportAsync(client, request, cancellationToken));
+
+    private static async Task<IReadOnlyList<ContainerImage>> ImportAsync(NamespaceClient client, ImageImportRequest request, CancellationToken cancellationToken)
     {
         LeaseScope lease = await LeaseScope.BeginAsync(client, cancellationToken).ConfigureAwait(false);
         await using (lease.ConfigureAwait(false))

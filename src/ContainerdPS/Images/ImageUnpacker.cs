@@ -42,17 +42,7 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
         {
             await (Arrival?.Invoke(layers[i]) ?? Task.CompletedTask).ConfigureAwait(false);
             Report?.Invoke(layers[i], false);
-            if (!await client.Snapshots.ExistsAsync(snapshotter, chain[i], cancellationToken).ConfigureAwait(false))
-            {
-                await LayerContent.RequireAsync(client, layers[i].Digest, layers[i].MediaType, $" of the image {image}", cancellationToken).ConfigureAwait(false);
-                await UnpackLayerAsync(image, layers[i], diffIds[i], chain[i], parent, cancellationToken).ConfigureAwait(false);
-            }
-            else if (client.Lease is not null && i == layers.Count - 1)
-            {
-                await client.Leases.AddSnapshotAsync(client.Lease, snapshotter, chain[i], cancellationToken).ConfigureAwait(false);
-            }
-
-            await client.Content.SetLabelsAsync(layers[i].Digest, GcLabels.ForUnpackedLayer(diffIds[i]), cancellationToken).ConfigureAwait(false);
+            await UnpackAsync(image, layers[i], diffIds[i], chain[i], parent, isTop: i == layers.Count - 1, cancellationToken).ConfigureAwait(false);
             Report?.Invoke(layers[i], true);
             parent = chain[i];
         }
@@ -63,6 +53,34 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
         }
 
         return parent;
+    }
+
+    /// <summary>One layer, unless it is there, and what ties it to the image.</summary>
+    private async Task UnpackAsync(string image, OciDescriptor layer, string diffId, string chainId, string parent, bool isTop, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Interruption.NamedAsync($"The layer {layer.Digest} of the image {image} cannot be unpacked", layer.Digest, UnpackAsync).ConfigureAwait(false);
+        }
+        catch (ContainerdException e) when (MissingContent.IsOne(e))
+        {
+            throw MissingContent.Explain(image, e);
+        }
+
+        async Task UnpackAsync()
+        {
+            if (!await client.Snapshots.ExistsAsync(snapshotter, chainId, cancellationToken).ConfigureAwait(false))
+            {
+                await LayerContent.RequireAsync(client, layer.Digest, layer.MediaType, $" of the image {image}", cancellationToken).ConfigureAwait(false);
+                await UnpackLayerAsync(image, layer, diffId, chainId, parent, cancellationToken).ConfigureAwait(false);
+            }
+            else if (client.Lease is not null && isTop)
+            {
+                await client.Leases.AddSnapshotAsync(client.Lease, snapshotter, chainId, cancellationToken).ConfigureAwait(false);
+            }
+
+            await client.Content.SetLabelsAsync(layer.Digest, GcLabels.ForUnpackedLayer(diffId), cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task UnpackLayerAsync(string image, OciDescriptor layer, string diffId, string chainId, string parent, CancellationToken cancellationToken)
@@ -105,7 +123,7 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
         {
             return await client.Diff.ApplyAsync(layer, mounts, cancellationToken).ConfigureAwait(false);
         }
-        catch (ContainerdException e) when (LayerFailures.IsOne(e))
+        catch (ContainerdException e) when (!MissingContent.IsOne(e) && LayerFailures.IsOne(e))
         {
             throw LayerFailures.Explain(layer, $" of the image {image}", string.Empty, e);
         }

@@ -29,6 +29,18 @@ internal sealed record PlatformImage(string Name, OciDescriptor Descriptor, Imag
     /// <inheritdoc cref="FindAsync"/>
     public static async Task<PlatformImage> ReadAsync(NamespaceClient client, Wire.ImagesV1.Image image, OciPlatform? platform, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ReadDocumentsAsync(client, image, platform, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ContainerdException e) when (MissingContent.IsOne(e))
+        {
+            throw MissingContent.Explain($"'{image.Name}'", e);
+        }
+    }
+
+    private static async Task<PlatformImage> ReadDocumentsAsync(NamespaceClient client, Wire.ImagesV1.Image image, OciPlatform? platform, CancellationToken cancellationToken)
+    {
         var reader = new ImageReader(client);
         PlatformMatcher matcher = platform is null ? PlatformMatcher.For(Platforms.Host) : PlatformMatcher.Exactly(platform);
         (OciDescriptor descriptor, ImageManifest manifest) = await reader.ManifestAsync(

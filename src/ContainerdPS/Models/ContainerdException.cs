@@ -51,6 +51,9 @@ public sealed class ContainerdException : Exception
     /// <summary>The daemon's own words, without ours; null when no daemon was asked.</summary>
     public string? DaemonMessage { get; init; }
 
+    /// <summary>What could not be done, to which object, where the message begins with it; null where it does not.</summary>
+    internal string? Undone { get; init; }
+
     /// <summary>Whether the daemon may have done what it was asked for: its answer is what is missing.</summary>
     internal bool IsOutcomeUnknown => Code is ContainerdErrorCode.DeadlineExceeded or ContainerdErrorCode.Unavailable or ContainerdErrorCode.Cancelled;
 
@@ -58,6 +61,7 @@ public sealed class ContainerdException : Exception
     {
         Reason = Reason,
         DaemonMessage = DaemonMessage,
+        Undone = Undone,
         ObjectKind = kind,
         ObjectId = id,
     };

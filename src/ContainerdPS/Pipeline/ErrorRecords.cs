@@ -77,7 +77,7 @@ internal static class ErrorRecords
     {
         if (e.Code == ContainerdErrorCode.Unavailable && client?.Session.Daemon is { HasEnded: true } daemon)
         {
-            return $"The private daemon on '{client.Session.Address}' has ended (process {daemon.ProcessId}), and what was asked of it is left undone or half done. Its log, '{daemon.LogPath}', may say why. Stop-ContainerdDaemon takes away what is left of it, containers that still run too; Start-ContainerdDaemon starts another.";
+            return $"{(e.Undone is null ? "The" : e.Undone + ": the")} private daemon on '{client.Session.Address}' has ended (process {daemon.ProcessId}), and what was asked of it is left undone or half done. Its log, '{daemon.LogPath}', may say why. Stop-ContainerdDaemon takes away what is left of it, containers that still run too; Start-ContainerdDaemon starts another.";
         }
 
         // Sentences of our own, which have a reason, say it all but where; the daemon's words also lack what they are about.

@@ -68,6 +68,11 @@ internal sealed class TaskPause
             }
             catch (ContainerdException e)
             {
+                if (client.Session.Daemon is { HasEnded: true })
+                {
+                    return Left(e);
+                }
+
                 // A daemon that is being restarted answers again; a shim may still be at the dump.
                 if (limit.IsCancellationRequested || await DelayedAsync(limit.Token).ConfigureAwait(false))
                 {
@@ -100,10 +105,12 @@ internal sealed class TaskPause
         return cancellationToken.IsCancellationRequested;
     }
 
-    private ContainerdException StillPaused(string why, Exception? inner) => new(
-        ContainerdErrorCode.FailedPrecondition,
-        $"The task of the container '{id}' in namespace '{client.Namespace}' on '{client.Session.Address}' is still paused and could not be resumed: {why}. Resume it with Resume-ContainerTask {id}.",
-        inner)
+    private ContainerdException StillPaused(string why, Exception? inner) => Paused($"could not be resumed: {why}. Resume it with Resume-ContainerTask {id}.", inner);
+
+    private ContainerdException Left(Exception inner) => Paused("cannot be resumed, as its private daemon has ended. Stop-ContainerdDaemon ends it.", inner);
+
+    private ContainerdException Paused(string what, Exception? inner) => new(
+        ContainerdErrorCode.FailedPrecondition, $"The task of the container '{id}' in namespace '{client.Namespace}' on '{client.Session.Address}' is still paused and {what}", inner)
     {
         Reason = "TaskStillPaused",
         ObjectKind = ObjectKinds.Task,

@@ -27,6 +27,7 @@ internal static class RegistryErrors
         Reason = e.Reason,
         ObjectKind = e.ObjectKind,
         ObjectId = e.ObjectId,
+        Undone = doing,
     };
 
     public static ContainerdException Unauthorized(string host, RegistryCredential? credential) => Error(

@@ -42,7 +42,8 @@ public sealed class ImageReferenceTests
     [Theory]
     [InlineData("", "empty")]
     [InlineData("a b", "white space")]
-    [InlineData("https://ghcr.io/x", "https://")]
+    [InlineData("https://ghcr.io/x", "leave out https://")]
+    [InlineData("http://ghcr.io/x", "leave out http://")]
     [InlineData("Alpine", "capital")]
     [InlineData("ghcr.io/X/y", "capital")]
     [InlineData("alpine:", "not a tag")]
@@ -66,6 +67,22 @@ public sealed class ImageReferenceTests
         Assert.Equal(ContainerdErrorCode.InvalidArgument, error.Code);
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
         Assert.False(ImageReference.TryParse(text, out _));
+    }
+
+    [Theory]
+    [InlineData("http://bob:hidden@host/a:1", "'http://…@host/a:1'")]
+    [InlineData("https://hidden@host/a", "'https://…@host/a'")]
+    [InlineData("https://bob:hidden@host", "'https://…@host'")]
+    [InlineData("bob:hidden@host/a:1", "'…@host/a:1'")]
+    [InlineData("bob:hid@hidden@host/a:1", "'…@host/a:1'")]
+    [InlineData("bob:hidden@host:5000", "'…@host:5000'")]
+    [InlineData("http://bob:hid den@host/a", "'http://…@host/a'")]
+    [InlineData("http://bob:hidden@host/a@" + Hash, "'http://…@host/a@" + Hash + "'")]
+    public void WhoSomebodyIsIsNotRepeated(string text, string shown)
+    {
+        var error = Assert.Throws<ContainerdException>(() => ImageReference.Parse(text));
+        Assert.Contains(shown, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hid", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,11 @@ internal static class ImageExport
 {
     /// <summary>Writes the archive. Failing, it leaves what was at the path before.</summary>
     /// <returns>Whether a file was written, and not a fifo or a device.</returns>
-    public static async Task<bool> RunAsync(
+    public static Task<bool> RunAsync(
+        IReadOnlyList<(NamespaceClient Client, Wire.ImagesV1.Image Image)> images, ImageExportRequest request, CancellationToken cancellationToken) =>
+        Interruption.NamedAsync($"'{request.Path}' was not written", null, () => ExportAsync(images, request, cancellationToken));
+
+    private static async Task<bool> ExportAsync(
         IReadOnlyList<(NamespaceClient Client, Wire.ImagesV1.Image Image)> images, ImageExportRequest request, CancellationToken cancellationToken)
     {
         var leases = new Dictionary<(ContainerdSession, string), LeaseScope>();
@@ -24,9 +28,8 @@ internal static class ImageExport
                     continue;
                 }
 
-                NamespaceClient leased = await HoldAsync(leases, client, image, cancellationToken).ConfigureAwait(false);
-                SelectedImage found = await new ImageSelector(leased, request.Platforms).SelectAsync(
-                    image.Name, DescriptorMapping.FromWire(image.Target), cancellationToken).ConfigureAwait(false);
+                (NamespaceClient leased, SelectedImage found) = await Interruption.NamedAsync(
+                    $"The image '{image.Name}' cannot be read", null, () => SelectAsync(leases, client, image, request, cancellationToken)).ConfigureAwait(false);
                 selected.Add(found);
                 foreach (Oci.OciDescriptor blob in found.Blobs)
                 {
@@ -71,6 +74,13 @@ internal static class ImageExport
                 throw ArchiveFileTarget.Explain(request.Path, e);
             }
         }
+    }
+
+    private static async Task<(NamespaceClient Leased, SelectedImage Found)> SelectAsync(
+        Dictionary<(ContainerdSession, string), LeaseScope> leases, NamespaceClient client, Wire.ImagesV1.Image image, ImageExportRequest request, CancellationToken cancellationToken)
+    {
+        NamespaceClient leased = await HoldAsync(leases, client, image, cancellationToken).ConfigureAwait(false);
+        return (leased, await new ImageSelector(leased, request.Platforms).SelectAsync(image.Name, DescriptorMapping.FromWire(image.Target), cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Holds an image under a lease: whoever removes it meanwhile does not take its content from under the export.</summary>

@@ -46,7 +46,8 @@ internal sealed class OciArchiveWriter(Stream target, Func<OciDescriptor, Stream
 
         foreach (OciDescriptor blob in blobs)
         {
-            await WriteBlobAsync(blob, cancellationToken).ConfigureAwait(false);
+            string image = images.First(one => one.Blobs.Any(its => its.Digest == blob.Digest)).Name;
+            await Interruption.NamedAsync($"The blob {blob.Digest} of '{image}' cannot be read", null, () => WriteBlobAsync(image, blob, cancellationToken)).ConfigureAwait(false);
         }
 
         await tar.CompleteAsync(cancellationToken).ConfigureAwait(false);
@@ -58,7 +59,7 @@ internal sealed class OciArchiveWriter(Stream target, Func<OciDescriptor, Stream
         await tar.WriteAsync(new TarEntry { Name = name, Kind = TarEntryKind.File, Mode = mode, Size = content.Length }, stream, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task WriteBlobAsync(OciDescriptor blob, CancellationToken cancellationToken)
+    private async Task WriteBlobAsync(string image, OciDescriptor blob, CancellationToken cancellationToken)
     {
         var digest = Digest.Parse(blob.Digest);
         Stream content = open(blob);
@@ -75,12 +76,12 @@ internal sealed class OciArchiveWriter(Stream target, Func<OciDescriptor, Stream
             }
             catch (EndOfStreamException e)
             {
-                throw Damaged(blob, $"it has {counted.Count} bytes and should have {blob.Size}", e);
+                throw Damaged(image, blob, $"it has {counted.Count} bytes and should have {blob.Size}", e);
             }
 
             if (counted.Digest != blob.Digest)
             {
-                throw Damaged(blob, $"its content has the digest {counted.Digest}");
+                throw Damaged(image, blob, $"its content has the digest {counted.Digest}");
             }
 
             part.Complete(PartState.Transferred);
@@ -117,8 +118,8 @@ internal sealed class OciArchiveWriter(Stream target, Func<OciDescriptor, Stream
 
     private static string PathOf(Digest digest) => $"{Folder}/{digest.Algorithm}/{digest.Hex}";
 
-    private static ContainerdException Damaged(OciDescriptor blob, string how, Exception? inner = null) => new(
+    private static ContainerdException Damaged(string image, OciDescriptor blob, string how, Exception? inner = null) => new(
         ContainerdErrorCode.DataLoss,
-        $"The blob {blob.Digest} in the content store is damaged: {how}. Remove the image and pull or import it again.",
+        $"The blob {blob.Digest} of '{image}' is damaged in the content store: {how}. Remove the image and pull or import it again.",
         inner) { Reason = "DamagedContent" };
 }

@@ -36,7 +36,7 @@ internal static partial class PullErrors
             return RegistryErrors.ForImage(what, RegistryErrors.WrongSize("What the registry sent", "another number of", blob.Size));
         }
 
-        return new ContainerdException(e.Code, $"{what}: {(e.Reason is null ? $"the daemon says '{words.TrimEnd('.', ' ', '\n')}'." : e.Message)}", e) { Reason = e.Reason ?? "ContentNotStored" };
+        return new ContainerdException(e.Code, $"{what}: {(e.Reason is null ? $"the daemon says '{words.TrimEnd('.', ' ', '\n')}'." : e.Message)}", e) { Reason = e.Reason ?? "ContentNotStored", Undone = what };
     }
 
     /// <summary>Whether what was written is worthless, so that nobody may go on from it.</summary>

@@ -56,7 +56,9 @@ internal sealed record ImageReference
         string rest = text ?? "";
         Require(rest.Length > 0, text, "it is empty");
         Require(!rest.Any(char.IsWhiteSpace), text, "it contains white space");
-        Require(!rest.Contains("://", StringComparison.Ordinal), text, "it starts with a scheme; leave out https://");
+        int scheme = SchemeLength(rest);
+        Require(scheme == 0, text, $"it starts with a scheme; leave out {rest[..scheme]}");
+        Require(UserInfo(rest) is not { } user || rest.IndexOf('/', user.End.Value) < 0, text, "it says who you are; leave out what is before the '@'. Receive-ContainerImage and Send-ContainerImage take -Credential");
 
         string? digest = null;
         int at = rest.IndexOf('@', StringComparison.Ordinal);
@@ -202,11 +204,30 @@ internal sealed record ImageReference
         static bool IsAlphanumeric(char c) => char.IsAsciiDigit(c) || char.IsAsciiLetterLower(c);
     }
 
+    /// <summary>The length of a scheme with what parts it from the host, which is all before <c>://</c>.</summary>
+    private static int SchemeLength(string text) => text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var at ? at + 3 : 0;
+
+    /// <summary>Where a text says who somebody is to a host, perhaps with a password; null where it does not.</summary>
+    private static Range? UserInfo(string text)
+    {
+        int start = SchemeLength(text);
+        int end = text.LastIndexOf('@');
+        if (end > 0 && text.AsSpan(end + 1).StartsWith("sha256:", StringComparison.Ordinal))
+        {
+            end = text.LastIndexOf('@', end - 1);
+        }
+
+        return end >= start && (start > 0 || text.IndexOf('/', end) >= 0 || text.AsSpan(0, end).Contains(':')) ? start..end : null;
+    }
+
+    /// <summary>A text without who somebody is.</summary>
+    private static string? Shown(string? text) => text is not null && UserInfo(text) is { } user ? $"{text[..user.Start]}…{text[user.End..]}" : text;
+
     private static void Require(bool holds, string? text, string why)
     {
         if (!holds)
         {
-            throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"'{text}' is not the name of an image: {why}.") { Reason = "InvalidImageName" };
+            throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"'{Shown(text)}' is not the name of an image: {why}.") { Reason = "InvalidImageName" };
         }
     }
 }
