@@ -115,4 +115,26 @@ Describe 'Mounts at one path' {
         $outer | Dismount-ContainerSnapshot -ErrorAction Stop
         Get-MountLine "$folder/d" | Should -BeNullOrEmpty
     }
+
+    It 'takes along the folders that were made for it, unless something was put into them' {
+        [void] [IO.Directory]::CreateSymbolicLink("$folder/link", "$folder/d")
+        [void] (Mount-ContainerImage one "$folder/link/a/b/c/" -ErrorAction Stop)
+        [IO.Directory]::Exists("$folder/d/a/b/c/bin") | Should -BeTrue
+        Dismount-ContainerImage one -ErrorAction Stop
+        [IO.Directory]::GetFileSystemEntries("$folder/d") | Should -BeNullOrEmpty
+        [IO.Directory]::Delete("$folder/link")
+
+        [void] (Mount-ContainerSnapshot s1 "$folder/d/a/b/c" -ErrorAction Stop)
+        [IO.File]::WriteAllText("$folder/d/a/mine", 'x')
+        Dismount-ContainerSnapshot s1 -ErrorAction Stop
+        [IO.Directory]::GetFileSystemEntries("$folder/d/a") | Should -Be "$folder/d/a/mine"
+
+        # Those that were there stay, and a mount that fails leaves none.
+        [void] (Mount-ContainerSnapshot s1 "$folder/d/a/b/c" -ErrorAction Stop)
+        Dismount-ContainerSnapshot s1 -ErrorAction Stop
+        { Mount-ContainerSnapshot s1 "$folder/d/a/b/c" -Option nosuchoption -ErrorAction Stop } | Should -Throw -ErrorId 'MountFailed,*'
+        { Mount-ContainerSnapshot s1 "$folder/d/a/mine/c" -ErrorAction Stop } | Should -Throw
+        [IO.Directory]::GetFileSystemEntries("$folder/d/a") | Should -Be "$folder/d/a/mine"
+        [IO.Directory]::Delete("$folder/d/a", $true)
+    }
 }

@@ -216,10 +216,7 @@ internal sealed class DaemonCleaner(DaemonFolder folder, DaemonBinaries binaries
         foreach (var record in snapshots)
         {
             MountRecords.Remove(record);
-            if (record.OwnFolder)
-            {
-                PathCalls.RemoveDirectory(record.Path);
-            }
+            MountFolder.Remove(record.OwnFolders);
         }
     }
 

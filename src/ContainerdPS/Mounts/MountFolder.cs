@@ -38,29 +38,48 @@ internal static class MountFolder
         }
     }
 
-    /// <summary>The mount point as the kernel will call it, without links in it, and whether it was made.</summary>
-    public static (string Path, bool Made) Make(string? path)
+    /// <summary>The mount point as the kernel will call it, without links in it, and the folders made for it, the innermost first.</summary>
+    public static (string Path, IReadOnlyList<string> Made) Make(string? path)
     {
         if (path is null)
         {
-            return (Directory.CreateTempSubdirectory("containerdps-mount-").FullName, true);
+            string temporary = Directory.CreateTempSubdirectory("containerdps-mount-").FullName;
+            return (temporary, [temporary]);
         }
 
-        bool made = !Directory.Exists(path);
-        if (made)
+        var missing = new Stack<string>();
+        for (string? folder = Path.TrimEndingDirectorySeparator(path); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
         {
-            Directory.CreateDirectory(path);
+            missing.Push(folder);
+        }
+
+        var made = new List<string>();
+        try
+        {
+            foreach (string folder in missing)
+            {
+                Directory.CreateDirectory(folder);
+                made.Insert(0, PathCalls.Resolve(folder) ?? folder);
+            }
+        }
+        catch
+        {
+            Remove(made);
+            throw;
         }
 
         return (PathCalls.Resolve(path) ?? path, made);
     }
 
-    /// <summary>Removes a folder that was made for a mount, if nothing has been put into it.</summary>
-    public static void Remove(string path)
+    /// <summary>Removes folders that were made for a mount, the innermost first, as far as nothing has been put into them.</summary>
+    public static void Remove(IEnumerable<string> folders)
     {
         try
         {
-            Directory.Delete(path);
+            foreach (string folder in folders)
+            {
+                Directory.Delete(folder);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

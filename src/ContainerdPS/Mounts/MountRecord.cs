@@ -39,8 +39,8 @@ internal sealed record MountRecord
 
     public bool ReadOnly { get; init; }
 
-    /// <summary>Whether the folder was made for the mount, and goes with it.</summary>
-    public bool OwnFolder { get; init; }
+    /// <summary>The folders that were made for the mount and go with it, the innermost first.</summary>
+    public IReadOnlyList<string> OwnFolders { get; init; } = [];
 
     public required DateTimeOffset MountedAt { get; init; }
 

@@ -45,11 +45,7 @@ internal static class SnapshotDismounting
         }
 
         MountRecords.Remove(record);
-        if (record.OwnFolder)
-        {
-            MountFolder.Remove(record.Path);
-        }
-
+        MountFolder.Remove(record.OwnFolders);
         if (record.View is not null)
         {
             await RemoveViewAsync(client, record).ConfigureAwait(false);

@@ -46,7 +46,7 @@ internal static class SnapshotMounting
             MountFolder.Check(request.Path, request.Force);
         }
 
-        (string path, bool made) = MountFolder.Make(request.Path);
+        (string path, IReadOnlyList<string> made) = MountFolder.Make(request.Path);
         string? view = null;
         IReadOnlyList<string> mounted = [];
         try
@@ -81,7 +81,7 @@ internal static class SnapshotMounting
                 Image = request.Image,
                 View = view,
                 ReadOnly = request.ReadOnly,
-                OwnFolder = made,
+                OwnFolders = made,
                 MountedAt = DateTimeOffset.UtcNow,
             };
             MountRecords.Add(record);
@@ -99,11 +99,7 @@ internal static class SnapshotMounting
                 await SnapshotCleanup.TryRemoveAsync(client, snapshot.Snapshotter, view).ConfigureAwait(false);
             }
 
-            if (made)
-            {
-                MountFolder.Remove(path);
-            }
-
+            MountFolder.Remove(made);
             throw;
         }
     }
