@@ -74,6 +74,15 @@ Describe 'Names and labels of images' {
         @(Get-ContainerImage).Count | Should -Be 3
     }
 
+    It 'finds an image by its digest, as lists show it' {
+        foreach ($digest in $other, $other.Substring(7), $other.Substring(7, 12)) { (Get-ContainerImage $digest).Name | Should -Be 'docker.io/library/other:latest' }
+        Add-ContainerImageTag $other.Substring(7, 12) copy
+        $e = { Get-ContainerImage $other.Substring(7, 12) -ErrorAction Stop } | Should -Throw -ErrorId 'AmbiguousName,*' -PassThru
+        $e.Exception.Message | Should -BeLike '*docker.io/library/copy:latest, docker.io/library/other:latest*'
+        $e = { Get-ContainerImage sha256:0123456789ab -ErrorAction Stop } | Should -Throw -ErrorId 'ImageNotFound,*' -PassThru
+        $e.Exception.Message | Should -BeLike "*name or the digest 'sha256:0123456789ab'*'$($daemon.Namespace)'*"
+    }
+
     It 'sets and removes labels, and leaves others' {
         Set-ContainerImage box -Label @{ team = 'web' } | Should -BeNullOrEmpty
         ((Set-ContainerImage box -Label 'team=', 'tier=front' -PassThru).Labels.Keys | Sort-Object) -join ' ' | Should -Be 'from tier'

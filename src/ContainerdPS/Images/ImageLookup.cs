@@ -1,10 +1,14 @@
+using System.Text.RegularExpressions;
 using ContainerdPS.Oci.Image;
 using ContainerdPS.Services;
 
 namespace ContainerdPS.Images;
 
-/// <summary>Finds an image by what users write: its name to the letter, else the full form of a short one.</summary>
-internal static class ImageLookup
+/// <summary>
+/// Finds an image by what users write: its name to the letter, else the full form of a short one, else its digest or the
+/// beginning of that which lists show.
+/// </summary>
+internal static partial class ImageLookup
 {
     public static async Task<Wire.ImagesV1.Image> GetAsync(NamespaceClient client, string name, CancellationToken cancellationToken)
     {
@@ -19,12 +23,43 @@ internal static class ImageLookup
         string? full = ImageReference.TryParse(name, out ImageReference? reference) && reference is not null ? reference.ToString() : null;
         try
         {
-            return await client.Images.GetAsync(name, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await client.Images.GetAsync(name, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ContainerdException e) when (e.Code is ContainerdErrorCode.NotFound or ContainerdErrorCode.InvalidArgument && full is not null && full != name)
+            {
+                // The error names the full form: that is what another namespace would have.
+                return await client.Images.GetAsync(full, cancellationToken).ConfigureAwait(false);
+            }
         }
-        catch (ContainerdException e) when (e.Code is ContainerdErrorCode.NotFound or ContainerdErrorCode.InvalidArgument && full is not null && full != name)
+        catch (ContainerdException e) when (e.Code is ContainerdErrorCode.NotFound or ContainerdErrorCode.InvalidArgument && DigestPattern().IsMatch(name))
         {
-            // The error names the full form: that is what another namespace would have.
-            return await client.Images.GetAsync(full, cancellationToken).ConfigureAwait(false);
+            return await ByDigestAsync(client, name, cancellationToken).ConfigureAwait(false) ?? throw new ContainerdException(
+                ContainerdErrorCode.NotFound, $"There is no image of the name or the digest '{name}' in namespace '{client.Namespace}' on '{client.Session.Address}'. Get-ContainerImage lists those there are.", e)
+            {
+                Reason = "ImageNotFound",
+                ObjectKind = ObjectKinds.Image,
+                ObjectId = name,
+            };
         }
     }
+
+    private static async Task<Wire.ImagesV1.Image?> ByDigestAsync(NamespaceClient client, string digest, CancellationToken cancellationToken)
+    {
+        string begin = digest.StartsWith("sha256:", StringComparison.Ordinal) ? digest : "sha256:" + digest;
+        IReadOnlyList<Wire.ImagesV1.Image> found = await client.Images.ListAsync([$"target.digest~=\"^{begin}\""], cancellationToken).ConfigureAwait(false);
+        return found.Count <= 1 ? found.SingleOrDefault() : throw new ContainerdException(
+            ContainerdErrorCode.InvalidArgument,
+            $"'{digest}' is the digest of more than one image: {string.Join(", ", found.Select(static image => image.Name).Order(StringComparer.Ordinal).Take(10))}. Give one of the names.")
+        {
+            Reason = "AmbiguousName",
+            ObjectKind = ObjectKinds.Image,
+            ObjectId = digest,
+        };
+    }
+
+    /// <summary>A digest, or the twelve and more digits of it that a list shows.</summary>
+    [GeneratedRegex("^(sha256:[0-9a-f]{7,64}|[0-9a-f]{12,64})$", RegexOptions.CultureInvariant)]
+    private static partial Regex DigestPattern();
 }
