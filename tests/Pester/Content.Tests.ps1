@@ -179,6 +179,14 @@ ctr leases create --id settle > /dev/null; ctr leases delete --sync settle > /de
             $blobs = @(Import-ContainerdContent "$folder/many-*")
             $blobs.Digest -join ' ' | Should -Be ($digests -join ' ')
             $out = New-TestFolder
+            $one = @($blobs | Export-ContainerdContent -Path "$out.one" -Force -ErrorVariable refused -ErrorAction SilentlyContinue)
+            $one.Count | Should -Be 1
+            $refused.Count | Should -Be (@($blobs).Count - 1)
+            $refused[0].FullyQualifiedErrorId | Should -BeLike 'AmbiguousPath,*'
+            $refused[0].Exception.Message | Should -BeLike "*'$out.one'*need a folder*"
+            Get-Sha256 ([IO.File]::ReadAllBytes("$out.one")) | Should -Be @($blobs)[0].Digest
+            [IO.File]::Delete("$out.one")
+
             $files = @($blobs | Export-ContainerdContent -Path $out)
             $files.Name -join ' ' | Should -Be (($digests | ForEach-Object { $_.Substring(7) }) -join ' ')
             foreach ($file in $files) { Get-Sha256 ([IO.File]::ReadAllBytes($file.FullName)) | Should -Be "sha256:$($file.Name)" }

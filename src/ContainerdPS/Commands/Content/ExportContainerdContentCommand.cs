@@ -13,6 +13,9 @@ public sealed class ExportContainerdContentCommand : ContentOperandCmdlet
 {
     private readonly TransferProgress progress = new();
 
+    /// <summary>What each file that is not in a folder named is to hold.</summary>
+    private readonly Dictionary<string, string> files = new(StringComparer.Ordinal);
+
     /// <summary>
     /// <para>The file to write, for one blob; or a folder, in which each blob becomes a file named by the hexadecimal digits of its digest.</para>
     /// </summary>
@@ -32,6 +35,14 @@ public sealed class ExportContainerdContentCommand : ContentOperandCmdlet
         if (Directory.Exists(path))
         {
             path = System.IO.Path.Combine(path, content.Digest[(content.Digest.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+        }
+
+        if (!files.TryAdd(path, content.Digest) && files[path] != content.Digest)
+        {
+            var failure = new ContainerdException(
+                ContainerdErrorCode.InvalidArgument, $"'{path}' is the file of {files[path]} already: more blobs than one need a folder, and '{Path}' is none. Make it first.") { Reason = "AmbiguousPath" };
+            await StartAsync(content.Source, client, _ => Task.FromException<FileInfo>(failure), Write, cancellationToken);
+            return;
         }
 
         if (ShouldProcess($"'{path}'", $"write the {BlobOf(content, client)}"))
