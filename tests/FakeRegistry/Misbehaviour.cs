@@ -126,6 +126,10 @@ internal static class Misbehaviour
             case "denied":
                 await RegistryServer.FailAsync(context, StatusCodes.Status403Forbidden, "DENIED", "requested access to the resource is denied");
                 return true;
+            case "https-only":
+                response.StatusCode = StatusCodes.Status400BadRequest;
+                await response.WriteAsync("Client sent an HTTP request to an HTTPS server.\n", context.RequestAborted);
+                return true;
             case "no-head" when isManifest && context.Request.Method == "HEAD":
                 response.StatusCode = StatusCodes.Status405MethodNotAllowed;
                 return true;

@@ -58,17 +58,28 @@ internal static class RegistryErrors
     public static async Task<ContainerdException> StatusAsync(RegistryHttp http, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         string? detail = null;
+        Uri asked = response.RequestMessage!.RequestUri!;
         try
         {
-            detail = await http.ReadAsync(response, 64 * 1024, cancellationToken).ConfigureAwait(false) is { Length: > 0 } body ? Detail(body) : null;
+            ReadOnlyMemory<byte> body = await http.ReadAsync(response, 64 * 1024, cancellationToken).ConfigureAwait(false) ?? default;
+            if (asked.Scheme == Uri.UriSchemeHttp && response.StatusCode == HttpStatusCode.BadRequest && body.Span.IndexOf("HTTPS"u8) >= 0)
+            {
+                return NotPlain(asked.Authority);
+            }
+
+            detail = body.IsEmpty ? null : Detail(body);
         }
         catch (ContainerdException)
         {
             // The status alone has to do.
         }
 
-        return Status(response.RequestMessage!.RequestUri!.Authority, response.StatusCode, detail);
+        return Status(asked.Authority, response.StatusCode, detail);
     }
+
+    /// <summary>What a server says to plain HTTP where it speaks TLS; it says so in words of its own.</summary>
+    private static ContainerdException NotPlain(string host) => Error(
+        ContainerdErrorCode.Unavailable, host, "RegistryNotPlain", $"'{host}' was asked in plain HTTP, and speaks HTTPS. Leave out -PlainHttp, or have a hosts.toml say https:// to it.");
 
     public static ContainerdException Unexpected(string host, string problem) =>
         Error(ContainerdErrorCode.FailedPrecondition, host, "RegistryUnexpected", $"'{host}' does not answer as a registry does: {problem}.");

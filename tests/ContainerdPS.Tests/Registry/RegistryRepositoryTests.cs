@@ -102,6 +102,7 @@ public sealed class RegistryRepositoryTests : RegistryTest
     [InlineData("a/stall-manifest", "RegistryStalled")]
     [InlineData("a/broken", "RegistryFailed")]
     [InlineData("a/always-throttled", "RegistryTooManyRequests")]
+    [InlineData("a/https-only", "RegistryNotPlain")]
     [InlineData("a/denied", "RegistryDenied")]
     [InlineData("a/empty", "RegistryNotFound")]
     [InlineData("a/basic", "RegistryUnauthorized")]
