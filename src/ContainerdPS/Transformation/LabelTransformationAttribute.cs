@@ -16,10 +16,15 @@ internal sealed class LabelTransformationAttribute : ArgumentTransformationAttri
     /// <summary>What the keys and values are, for messages.</summary>
     public string Of { get; init; } = "label";
 
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    /// <summary>The labels of texts KEY=VALUE.</summary>
+    public static Dictionary<string, string?> Read(IEnumerable<string> texts) => new LabelTransformationAttribute().Collected(texts);
+
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => Collected(inputData);
+
+    private Dictionary<string, string?> Collected(object input)
     {
         var labels = new Dictionary<string, string?>(StringComparer.Ordinal);
-        Collect(inputData, labels);
+        Collect(input, labels);
         return labels;
     }
 

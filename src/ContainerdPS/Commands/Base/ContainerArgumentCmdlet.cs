@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ContainerdPS.Completion;
+using ContainerdPS.Transformation;
 
 namespace ContainerdPS.Commands;
 
@@ -10,6 +11,7 @@ public abstract class ContainerArgumentCmdlet : ContainerOperandCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Container", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Position = 0, ParameterSetName = "InputObject", DontShow = true)]
     [Alias("Id")]
+    [ArgumentTextTransformation]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ContainerCompleter))]
     public override ContainerReference[] Container { get; set; } = [];

@@ -15,7 +15,7 @@ public abstract class ContentOperandCmdlet : NamespaceCmdlet
     [Alias("Digest")]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ContentCompleter))]
-    public ContainerdContentReference[] Content { get; set; } = [];
+    public virtual ContainerdContentReference[] Content { get; set; } = [];
 
     /// <summary>
     /// <para>How many blobs are worked on at once. Results keep the order of the input.</para>
@@ -28,7 +28,7 @@ public abstract class ContentOperandCmdlet : NamespaceCmdlet
 
     private protected sealed override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        foreach (ContainerdContentReference content in Content)
+        foreach (ContainerdContentReference content in Operands())
         {
             foreach (NamespaceClient client in ClientsOf(content))
             {
@@ -49,6 +49,9 @@ public abstract class ContentOperandCmdlet : NamespaceCmdlet
             }
         }
     }
+
+    /// <summary>The blobs to work on.</summary>
+    private protected virtual ContainerdContentReference[] Operands() => Content;
 
     /// <summary>What a confirmation calls the blob.</summary>
     private protected static string BlobOf(ContainerdContentReference content, NamespaceClient client) => $"blob '{content.Digest}' in namespace '{client.Namespace}'";

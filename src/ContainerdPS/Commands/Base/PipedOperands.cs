@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ContainerdPS.Transformation;
 
 namespace ContainerdPS.Commands;
 
@@ -39,6 +40,28 @@ internal static class PipedOperands
     public static T Only<T>(T[] values, string argument) => values is [var only]
         ? only
         : throw Invalid("TooManyArguments", $"-{argument} takes one value, and these are {values.Length}: '{string.Join("', '", values)}'.");
+
+    /// <summary>A value as it was written.</summary>
+    public static string Text(ContainerdReference value) => value.Source as string ?? value.ToString();
+
+    /// <summary>The one value of an argument that takes no more, as it was written.</summary>
+    /// <exception cref="ContainerdException">There are several.</exception>
+    public static string OnlyText<T>(T[] values, string argument)
+        where T : ContainerdReference => Text(Only(values, argument));
+
+    /// <summary>The labels of an argument.</summary>
+    /// <exception cref="ContainerdException">One has no value.</exception>
+    public static Dictionary<string, string?> Labels(IEnumerable<ContainerdReference> values)
+    {
+        try
+        {
+            return LabelTransformationAttribute.Read(values.Select(Text));
+        }
+        catch (ArgumentTransformationMetadataException e)
+        {
+            throw Invalid("InvalidLabel", e.Message);
+        }
+    }
 
     private static ContainerdException Invalid(string reason, string message) => new(ContainerdErrorCode.InvalidArgument, message) { Reason = reason };
 }

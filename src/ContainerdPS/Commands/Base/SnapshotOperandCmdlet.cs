@@ -17,7 +17,7 @@ public abstract class SnapshotOperandCmdlet : NamespaceCmdlet
     [Alias("Key")]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(SnapshotCompleter))]
-    public ContainerSnapshotReference[] Snapshot { get; set; } = [];
+    public virtual ContainerSnapshotReference[] Snapshot { get; set; } = [];
 
     /// <summary>
     /// <para>The snapshotter that keeps them. Left out, a piped object's own, else the namespace's.</para>
@@ -38,7 +38,7 @@ public abstract class SnapshotOperandCmdlet : NamespaceCmdlet
 
     private protected sealed override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        foreach (ContainerSnapshotReference snapshot in Snapshot)
+        foreach (ContainerSnapshotReference snapshot in Operands())
         {
             foreach (NamespaceClient client in ClientsOf(snapshot))
             {
@@ -59,6 +59,9 @@ public abstract class SnapshotOperandCmdlet : NamespaceCmdlet
             }
         }
     }
+
+    /// <summary>The snapshots to work on.</summary>
+    private protected virtual ContainerSnapshotReference[] Operands() => Snapshot;
 
     /// <summary>What a confirmation calls the snapshot.</summary>
     private protected static string SnapshotOf(SnapshotAddress address, NamespaceClient client) =>

@@ -6,7 +6,7 @@ namespace ContainerdPS.Commands;
 public abstract class TaskCmdlet : ContainerOperandCmdlet
 {
     /// <summary>What a confirmation calls the task.</summary>
-    private protected static string TaskOf(ContainerReference container, NamespaceClient client) =>
+    internal static string TaskOf(ContainerReference container, NamespaceClient client) =>
         $"task of container '{container.Id}' in namespace '{client.Namespace}'";
 
     /// <summary>Asks whether to, then works on one task away from the pipeline's thread, and writes the task as it is then where that is wanted.</summary>

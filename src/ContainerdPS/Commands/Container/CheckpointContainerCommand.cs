@@ -3,6 +3,7 @@ using ContainerdPS.Checkpoints;
 using ContainerdPS.Completion;
 using ContainerdPS.Oci.Image;
 using ContainerdPS.Services;
+using ContainerdPS.Transformation;
 using ContainerdPS.Wire.RuncOptions;
 
 namespace ContainerdPS.Commands;
@@ -11,21 +12,36 @@ namespace ContainerdPS.Commands;
 /// <para>Checkpoint-Container: keeps containers as images: their image, runtime options, changed files and running processes.</para>
 /// </summary>
 [Cmdlet(VerbsData.Checkpoint, "Container", DefaultParameterSetName = ToImage, SupportsShouldProcess = true)]
-[OutputType(typeof(ContainerImage), ParameterSetName = [ToImage])]
+[OutputType(typeof(ContainerImage), ParameterSetName = [ToImage, OfProperties, OfInput])]
 [OutputType(typeof(DirectoryInfo), ParameterSetName = [ToFolder])]
-public sealed class CheckpointContainerCommand : ContainerOperandCmdlet
+public sealed class CheckpointContainerCommand : ContainerArgumentCmdlet
 {
     private const string ToImage = "Image";
     private const string ToFolder = "Folder";
+    private const string OfProperties = "Property";
+    private const string OfInput = "InputObject";
 
     private readonly HashSet<(ContainerdSession, string, string)> names = [];
     private readonly HashSet<(ContainerdSession?, string)> folders = [];
     private int activities;
 
+    /// <inheritdoc/>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToImage, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToFolder, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = OfProperties, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ParameterSetName = OfInput, DontShow = true)]
+    [Alias("Id")]
+    [ArgumentTextTransformation]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public override ContainerReference[] Container { get; set; } = [];
+
     /// <summary>
     /// <para>The name of the image the checkpoint becomes, full or short. For several containers a script block that gives each its own: { "checkpoint/$($_.Id)" }.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ToImage, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ToImage)]
+    [Parameter(Mandatory = true, ParameterSetName = OfProperties, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ParameterSetName = OfInput)]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -33,30 +49,40 @@ public sealed class CheckpointContainerCommand : ContainerOperandCmdlet
     /// <para>The image the container was made of is to be in it. Where none of -Image, -Runtime, -ReadWriteLayer and -Task is given, all is that there is.</para>
     /// </summary>
     [Parameter(ParameterSetName = ToImage)]
+    [Parameter(ParameterSetName = OfProperties)]
+    [Parameter(ParameterSetName = OfInput)]
     public SwitchParameter Image { get; set; }
 
     /// <summary>
     /// <para>The options of its runtime are to be in it, and its spec.</para>
     /// </summary>
     [Parameter(ParameterSetName = ToImage)]
+    [Parameter(ParameterSetName = OfProperties)]
+    [Parameter(ParameterSetName = OfInput)]
     public SwitchParameter Runtime { get; set; }
 
     /// <summary>
     /// <para>The files it has changed, added and removed are to be in it.</para>
     /// </summary>
     [Parameter(ParameterSetName = ToImage)]
+    [Parameter(ParameterSetName = OfProperties)]
+    [Parameter(ParameterSetName = OfInput)]
     public SwitchParameter ReadWriteLayer { get; set; }
 
     /// <summary>
     /// <para>Its running processes with their memory are to be in it, and its spec. It takes CRIU on the daemon's host.</para>
     /// </summary>
     [Parameter(ParameterSetName = ToImage)]
+    [Parameter(ParameterSetName = OfProperties)]
+    [Parameter(ParameterSetName = OfInput)]
     public SwitchParameter Task { get; set; }
 
     /// <summary>
     /// <para>Takes the name over from an image that has it.</para>
     /// </summary>
     [Parameter(ParameterSetName = ToImage)]
+    [Parameter(ParameterSetName = OfProperties)]
+    [Parameter(ParameterSetName = OfInput)]
     public SwitchParameter Force { get; set; }
 
     /// <summary>
@@ -124,6 +150,8 @@ public sealed class CheckpointContainerCommand : ContainerOperandCmdlet
     [ArgumentCompleter(typeof(ImageCompleter))]
     public ContainerImageReference? ParentCheckpoint { get; set; }
 
+    private protected override string ArgumentName => nameof(Name);
+
     private CheckpointParts Parts =>
         ParameterSetName == ToFolder
             ? CheckpointParts.Task
@@ -179,7 +207,8 @@ public sealed class CheckpointContainerCommand : ContainerOperandCmdlet
 
     private CheckpointRequest Request(ContainerReference container, NamespaceClient client)
     {
-        string? name = Name is null ? null : ImageReference.Parse(Name).ToString();
+        string? given = Argument is null ? Name : PipedOperands.OnlyText(Argument, ArgumentName);
+        string? name = given is null ? null : ImageReference.Parse(given).ToString();
         if (name is not null && !names.Add((client.Session, client.Namespace, name)))
         {
             throw new ContainerdException(

@@ -7,9 +7,9 @@ namespace ContainerdPS.Commands;
 /// <summary>
 /// <para>Export-ContainerdContent: writes blobs to files, whole and verified or not at all.</para>
 /// </summary>
-[Cmdlet(VerbsData.Export, "ContainerdContent", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Export, "ContainerdContent", DefaultParameterSetName = "Content", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportContainerdContentCommand : ContentOperandCmdlet
+public sealed class ExportContainerdContentCommand : ContentArgumentCmdlet
 {
     private readonly TransferProgress progress = new();
 
@@ -19,7 +19,8 @@ public sealed class ExportContainerdContentCommand : ContentOperandCmdlet
     /// <summary>
     /// <para>The file to write, for one blob; or a folder, in which each blob becomes a file named by the hexadecimal digits of its digest.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Content")]
+    [Parameter(Position = 1, ParameterSetName = "InputObject")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
@@ -29,9 +30,12 @@ public sealed class ExportContainerdContentCommand : ContentOperandCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private protected override string ArgumentName => nameof(Path);
+
     private protected override async Task ProcessContentAsync(ContainerdContentReference content, NamespaceClient client, CancellationToken cancellationToken)
     {
-        string path = GetUnresolvedProviderPathFromPSPath(Path);
+        string given = Argument is null ? Path : PipedOperands.OnlyText(Argument, ArgumentName);
+        string path = GetUnresolvedProviderPathFromPSPath(given);
         if (Directory.Exists(path))
         {
             path = System.IO.Path.Combine(path, content.Digest[(content.Digest.IndexOf(':', StringComparison.Ordinal) + 1)..]);
@@ -40,7 +44,7 @@ public sealed class ExportContainerdContentCommand : ContentOperandCmdlet
         if (!files.TryAdd(path, content.Digest) && files[path] != content.Digest)
         {
             var failure = new ContainerdException(
-                ContainerdErrorCode.InvalidArgument, $"'{path}' is the file of {files[path]} already: more blobs than one need a folder, and '{Path}' is none. Make it first.") { Reason = "AmbiguousPath" };
+                ContainerdErrorCode.InvalidArgument, $"'{path}' is the file of {files[path]} already: more blobs than one need a folder, and '{given}' is none. Make it first.") { Reason = "AmbiguousPath" };
             await StartAsync(content.Source, client, _ => Task.FromException<FileInfo>(failure), Write, cancellationToken);
             return;
         }

@@ -7,14 +7,15 @@ namespace ContainerdPS.Commands;
 /// <summary>
 /// <para>Set-ContainerdContent: sets labels of blobs and leaves their other labels alone.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Set, "ContainerdContent", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "ContainerdContent", DefaultParameterSetName = "Content", SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerdContent))]
-public sealed class SetContainerdContentCommand : ContentOperandCmdlet
+public sealed class SetContainerdContentCommand : ContentArgumentCmdlet
 {
     /// <summary>
     /// <para>The labels: @{ team = 'a' }, or texts 'team=a'. An empty value removes its label. Key and value together have at most 4096 bytes.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Content")]
+    [Parameter(Position = 1, ParameterSetName = "InputObject")]
     [ValidateNotNullOrEmpty]
     [LabelTransformation]
     public Dictionary<string, string?> Label { get; set; } = [];
@@ -25,17 +26,20 @@ public sealed class SetContainerdContentCommand : ContentOperandCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private protected override string ArgumentName => nameof(Label);
+
     private protected override async Task ProcessContentAsync(ContainerdContentReference content, NamespaceClient client, CancellationToken cancellationToken)
     {
-        if (ShouldProcess(BlobOf(content, client), LabelWords.Setting(Label)))
+        Dictionary<string, string?> labels = Argument is null ? Label : PipedOperands.Labels(Argument);
+        if (ShouldProcess(BlobOf(content, client), LabelWords.Setting(labels)))
         {
-            await StartAsync(content.Source, client, token => SetAsync(content, client, token), WriteWhereGiven, cancellationToken);
+            await StartAsync(content.Source, client, token => SetAsync(content, labels, client, token), WriteWhereGiven, cancellationToken);
         }
     }
 
-    private async Task<ContainerdContent?> SetAsync(ContainerdContentReference content, NamespaceClient client, CancellationToken cancellationToken)
+    private async Task<ContainerdContent?> SetAsync(ContainerdContentReference content, Dictionary<string, string?> labels, NamespaceClient client, CancellationToken cancellationToken)
     {
-        var changed = await client.Content.SetLabelsAsync(content.Digest, Identifiers.ValidatedLabels(Label), cancellationToken).ConfigureAwait(false);
+        var changed = await client.Content.SetLabelsAsync(content.Digest, Identifiers.ValidatedLabels(labels), cancellationToken).ConfigureAwait(false);
         return PassThru ? client.Content.ToModel(changed, content.MediaType) : null;
     }
 }

@@ -8,9 +8,9 @@ namespace ContainerdPS.Commands;
 /// <summary>
 /// <para>Compare-ContainerSnapshot: compares the files of snapshots with those of their parents, or of another snapshot: what was added, changed and removed.</para>
 /// </summary>
-[Cmdlet(VerbsData.Compare, "ContainerSnapshot")]
+[Cmdlet(VerbsData.Compare, "ContainerSnapshot", DefaultParameterSetName = "Snapshot")]
 [OutputType(typeof(ContainerSnapshotFileChange))]
-public sealed class CompareContainerSnapshotCommand : SnapshotOperandCmdlet
+public sealed class CompareContainerSnapshotCommand : SnapshotArgumentCmdlet
 {
     /// <summary>
     /// <para>The snapshot to compare with, by key or as an object: what it does not have was added. Left out, the parent of each.</para>
@@ -35,16 +35,21 @@ public sealed class CompareContainerSnapshotCommand : SnapshotOperandCmdlet
     [SupportsWildcards]
     public string[]? Path { get; set; }
 
+    private protected override string ArgumentName => nameof(Reference);
+
+    private protected override bool IsArgumentRequired => false;
+
     private protected override Task ProcessSnapshotAsync(
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
     {
+        ContainerSnapshotReference? with = Argument is null ? Reference : PipedOperands.Only(Argument, ArgumentName);
         var wanted = new FileChangeFilter(Change, Path);
         return StartAsync(
             snapshot.Source,
             client,
             async token =>
             {
-                SnapshotAddress? reference = Reference is null ? null : await ReferenceAsync(Reference, address, client, token).ConfigureAwait(false);
+                SnapshotAddress? reference = with is null ? null : await ReferenceAsync(with, address, client, token).ConfigureAwait(false);
                 return await SnapshotComparison.RunAsync(client, reference, address, token).ConfigureAwait(false);
             },
             changes => wanted.Of(changes).ForEach(WriteObject),

@@ -9,14 +9,15 @@ namespace ContainerdPS.Commands;
 /// <summary>
 /// <para>Complete-ContainerSnapshot: commits an active snapshot: it cannot change any more, and others can be made on top of it.</para>
 /// </summary>
-[Cmdlet(VerbsLifecycle.Complete, "ContainerSnapshot", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Complete, "ContainerSnapshot", DefaultParameterSetName = "Snapshot", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(ContainerSnapshot))]
-public sealed class CompleteContainerSnapshotCommand : SnapshotOperandCmdlet
+public sealed class CompleteContainerSnapshotCommand : SnapshotArgumentCmdlet
 {
     /// <summary>
     /// <para>The key of the committed snapshot. That of the active one is gone afterwards.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Snapshot")]
+    [Parameter(Position = 1, ParameterSetName = "InputObject")]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
@@ -41,10 +42,13 @@ public sealed class CompleteContainerSnapshotCommand : SnapshotOperandCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private protected override string ArgumentName => nameof(Name);
+
     private protected override async Task ProcessSnapshotAsync(
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
     {
-        if (!ShouldProcess(SnapshotOf(address, client), $"commit it as '{Name}'"))
+        string name = Argument is null ? Name : PipedOperands.OnlyText(Argument, ArgumentName);
+        if (!ShouldProcess(SnapshotOf(address, client), $"commit it as '{name}'"))
         {
             return;
         }
@@ -60,7 +64,7 @@ public sealed class CompleteContainerSnapshotCommand : SnapshotOperandCmdlet
                     await client.Leases.RequireAsync(Lease.Id, token).ConfigureAwait(false);
                 }
 
-                return await SnapshotCompletion.RunAsync(Lease is null ? client : client.WithLease(Lease.Id), address, Name, labels, Force, token).ConfigureAwait(false);
+                return await SnapshotCompletion.RunAsync(Lease is null ? client : client.WithLease(Lease.Id), address, name, labels, Force, token).ConfigureAwait(false);
             },
             WriteObject,
             cancellationToken);

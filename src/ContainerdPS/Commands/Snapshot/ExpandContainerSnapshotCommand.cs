@@ -8,14 +8,15 @@ namespace ContainerdPS.Commands;
 /// <summary>
 /// <para>Expand-ContainerSnapshot: unpacks layers onto active snapshots: what they add and change is written, what they delete goes.</para>
 /// </summary>
-[Cmdlet(VerbsData.Expand, "ContainerSnapshot", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Expand, "ContainerSnapshot", DefaultParameterSetName = "Snapshot", SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerSnapshot))]
-public sealed class ExpandContainerSnapshotCommand : SnapshotOperandCmdlet
+public sealed class ExpandContainerSnapshotCommand : SnapshotArgumentCmdlet
 {
     /// <summary>
     /// <para>The blobs of the layers, lowest first: by digest (the beginning of it will do), or as objects from Get-ContainerdContent or Import-ContainerdContent. Plain, gzip and zstd are told apart by themselves.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Snapshot")]
+    [Parameter(Position = 1, ParameterSetName = "InputObject")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ContentCompleter))]
     public ContainerdContentReference[] Layer { get; set; } = [];
@@ -32,10 +33,13 @@ public sealed class ExpandContainerSnapshotCommand : SnapshotOperandCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private protected override string ArgumentName => nameof(Layer);
+
     private protected override async Task ProcessSnapshotAsync(
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
     {
-        if (!ShouldProcess(SnapshotOf(address, client), $"unpack {(Layer.Length == 1 ? $"the layer {Layer[0].Digest}" : $"{Layer.Length} layers")} onto it"))
+        ContainerdContentReference[] layers = Argument is null ? Layer : [.. Argument.Select(static given => new ContainerdContentReference(PipedOperands.Text(given)))];
+        if (!ShouldProcess(SnapshotOf(address, client), $"unpack {(layers is [var only] ? $"the layer {only.Digest}" : $"{layers.Length} layers")} onto it"))
         {
             return;
         }
@@ -45,7 +49,7 @@ public sealed class ExpandContainerSnapshotCommand : SnapshotOperandCmdlet
             client,
             async token =>
             {
-                await SnapshotExpansion.RunAsync(client, address, Layer, Force, token).ConfigureAwait(false);
+                await SnapshotExpansion.RunAsync(client, address, layers, Force, token).ConfigureAwait(false);
                 return PassThru ? await SnapshotQuery.ReadOneAsync(client, address, token).ConfigureAwait(false) : null;
             },
             changed =>

@@ -8,9 +8,9 @@ namespace ContainerdPS.Commands;
 /// <summary>
 /// <para>Mount-ContainerSnapshot: mounts a snapshot at a folder of this machine: an active one to write to, any other to read.</para>
 /// </summary>
-[Cmdlet(VerbsData.Mount, "ContainerSnapshot", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Mount, "ContainerSnapshot", DefaultParameterSetName = "Snapshot", SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerSnapshotMountPoint))]
-public sealed class MountContainerSnapshotCommand : SnapshotOperandCmdlet
+public sealed class MountContainerSnapshotCommand : SnapshotArgumentCmdlet
 {
     private readonly MountsAtPath atPath = new();
 
@@ -40,10 +40,15 @@ public sealed class MountContainerSnapshotCommand : SnapshotOperandCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private protected override string ArgumentName => nameof(Path);
+
+    private protected override bool IsArgumentRequired => false;
+
     private protected override async Task ProcessSnapshotAsync(
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
     {
-        string? path = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path);
+        string? given = Argument is null ? Path : PipedOperands.OnlyText(Argument, ArgumentName);
+        string? path = given is null ? null : GetUnresolvedProviderPathFromPSPath(given);
         if (path is null)
         {
             await MountAsync(snapshot, address, client, null, cancellationToken);
