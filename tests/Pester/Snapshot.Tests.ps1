@@ -105,7 +105,7 @@ Describe 'Snapshots' {
             $e = { Get-ContainerSnapshot -Snapshotter nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'SnapshotterNotFound,*' -PassThru
             $e.Exception.Message | Should -BeLike "*'nosuch'*overlayfs*-Snapshotter*"
             { Get-ContainerSnapshot left -Snapshotter native -ErrorAction Stop } | Should -Throw -ErrorId 'SnapshotNotFound,*'
-            { Get-ContainerImage busybox | Get-ContainerSnapshot -ErrorAction Stop } | Should -Throw -ErrorId 'NotASnapshot,*'
+            { Get-ContainerImage busybox | Get-ContainerdContent | Get-ContainerSnapshot -ErrorAction Stop } | Should -Throw -ErrorId 'NotASnapshot,*'
         }
 
         It 'completes keys and snapshotters' {

@@ -1,3 +1,4 @@
+using ContainerdPS.Images.Archives;
 using ContainerdPS.Oci.Image;
 using ContainerdPS.Services;
 
@@ -30,13 +31,42 @@ internal static class UnpackedImage
 
         return unpack
             ? await new ImageUnpacker(client, snapshotter).UnpackAsync($"'{image.Name}'", image.Manifest, image.Config, cancellationToken).ConfigureAwait(false)
-            : throw new ContainerdException(
-                ContainerdErrorCode.FailedPrecondition,
-                $"The image '{image.Name}' is not unpacked for {image.Platform} in the snapshotter '{snapshotter}'. Unpack it with Expand-ContainerImage, or leave -NoUnpack out.")
-            {
-                Reason = "ImageNotUnpacked",
-                ObjectKind = ObjectKinds.Image,
-                ObjectId = image.Name,
-            };
+            : throw NotUnpacked(image, snapshotter, "Unpack it with Expand-ContainerImage, or leave -NoUnpack out.");
     }
+
+    /// <summary>The key of the top layer's snapshot, for this machine's platform. Nothing is unpacked.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="name">The name of the image.</param>
+    /// <param name="snapshotter">The snapshotter.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ContainerdException">There is no such image, it has no layers, or it is not unpacked.</exception>
+    public static async Task<string> FindTopAsync(NamespaceClient client, string name, string snapshotter, CancellationToken cancellationToken)
+    {
+        PlatformImage image = await PlatformImage.FindAsync(client, name, platform: null, cancellationToken).ConfigureAwait(false);
+        if (ChainId.Of(image.DiffIds) is not { } top)
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.FailedPrecondition, $"The image '{image.Name}' has no snapshot: it has no layers.") { Reason = "SnapshotRequired", ObjectKind = ObjectKinds.Image, ObjectId = image.Name };
+        }
+
+        if (await client.Snapshots.ExistsAsync(snapshotter, top, cancellationToken).ConfigureAwait(false))
+        {
+            return top;
+        }
+
+        IReadOnlyDictionary<string, string> labels = (await client.Content.GetAsync(image.Manifest.Config!.Digest, cancellationToken).ConfigureAwait(false)).Labels;
+        string[] others = [.. GcLabels.Snapshotters(labels).Where(other => other != snapshotter).Order(StringComparer.Ordinal)];
+        throw NotUnpacked(
+            image,
+            snapshotter,
+            others.Length == 0 ? "Unpack it first with Expand-ContainerImage." : $"Unpack it first with Expand-ContainerImage; or give -Snapshotter: it was unpacked in '{string.Join("', '", others)}'.");
+    }
+
+    private static ContainerdException NotUnpacked(PlatformImage image, string snapshotter, string advice) => new(
+        ContainerdErrorCode.FailedPrecondition, $"The image '{image.Name}' is not unpacked for {image.Platform} in the snapshotter '{snapshotter}'. {advice}")
+    {
+        Reason = "ImageNotUnpacked",
+        ObjectKind = ObjectKinds.Image,
+        ObjectId = image.Name,
+    };
 }

@@ -2,8 +2,8 @@ namespace ContainerdPS;
 
 /// <summary>
 /// A snapshot as a command takes it: its key, or an object that carries its session and namespace along. Text,
-/// <see cref="ContainerSnapshot"/> and <see cref="Container"/> objects (for the container's root filesystem) convert to it
-/// by themselves.
+/// <see cref="ContainerSnapshot"/>, <see cref="Container"/> (for the container's root filesystem) and
+/// <see cref="ContainerImage"/> objects (for the top layer it is unpacked to) convert to it by themselves.
 /// </summary>
 public sealed class ContainerSnapshotReference : ContainerdReference
 {
@@ -30,6 +30,20 @@ public sealed class ContainerSnapshotReference : ContainerdReference
         Snapshotter = container.Snapshotter.Length > 0 ? container.Snapshotter : null;
     }
 
+    /// <summary>Refers to the snapshot that has the files of an image: that of the top layer, where the image is unpacked.</summary>
+    /// <param name="image">The image.</param>
+    public ContainerSnapshotReference(ContainerImage image)
+        : base(Given(image).Name, image, image) => Key = string.Empty;
+
+    /// <summary>Refers to a snapshot that was measured.</summary>
+    /// <param name="usage">What it takes.</param>
+    public ContainerSnapshotReference(ContainerSnapshotUsage usage)
+        : base(Given(usage).Key, usage, usage)
+    {
+        Key = usage.Key;
+        Snapshotter = usage.Snapshotter;
+    }
+
     /// <summary>Refers to the snapshot of a mount point.</summary>
     /// <param name="mountPoint">The mount point.</param>
     public ContainerSnapshotReference(ContainerSnapshotMountPoint mountPoint)
@@ -48,7 +62,7 @@ public sealed class ContainerSnapshotReference : ContainerdReference
         Snapshotter = mountPoint.Snapshotter;
     }
 
-    /// <summary>The key.</summary>
+    /// <summary>The key; empty for an image, whose daemon is asked for it.</summary>
     public string Key { get; }
 
     /// <summary>The snapshotter that keeps it; null when only its key was given.</summary>

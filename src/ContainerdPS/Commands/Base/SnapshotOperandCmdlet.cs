@@ -11,7 +11,7 @@ public abstract class SnapshotOperandCmdlet : NamespaceCmdlet
     private readonly SnapshotterDefaults defaults = new();
 
     /// <summary>
-    /// <para>The snapshots, by key or as objects from Get-ContainerSnapshot; of a container, the one that is its root filesystem.</para>
+    /// <para>The snapshots, by key or as objects from Get-ContainerSnapshot; of a container, the one that is its root filesystem; of an image, its top layer.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Key")]
@@ -74,15 +74,7 @@ public abstract class SnapshotOperandCmdlet : NamespaceCmdlet
     /// <summary>The snapshot a reference means.</summary>
     private protected async Task<SnapshotAddress> AddressAsync(ContainerSnapshotReference snapshot, NamespaceClient client, CancellationToken cancellationToken)
     {
-        if (snapshot.Key.Length == 0)
-        {
-            throw new ContainerdException(
-                ContainerdErrorCode.InvalidArgument,
-                snapshot.Source is Container container
-                    ? $"The container '{container.Id}' has no snapshot: its spec names a root filesystem of its own."
-                    : "The key of a snapshot is empty.") { Reason = "SnapshotRequired" };
-        }
-
-        return new SnapshotAddress(Snapshotter ?? snapshot.Snapshotter ?? await defaults.OfAsync(client, cancellationToken), snapshot.Key);
+        string snapshotter = Snapshotter ?? snapshot.Snapshotter ?? await defaults.OfAsync(client, cancellationToken);
+        return new SnapshotAddress(snapshotter, await SnapshotKeys.OfAsync(snapshot, snapshotter, client, cancellationToken));
     }
 }

@@ -62,16 +62,16 @@ public sealed class CompareContainerSnapshotCommand : SnapshotArgumentCmdlet
         {
             throw new ContainerdException(
                 ContainerdErrorCode.InvalidArgument,
-                $"The snapshot '{reference.Key}' of the namespace '{reference.Namespace}' on '{reference.Session?.Address}' cannot be compared with one of the namespace '{client.Namespace}' on '{client.Session.Address}': a daemon compares what is in one of its namespaces.")
+                $"The snapshot '{reference}' of the namespace '{reference.Namespace}' on '{reference.Session?.Address}' cannot be compared with one of the namespace '{client.Namespace}' on '{client.Session.Address}': a daemon compares what is in one of its namespaces.")
             {
                 Reason = "OtherNamespace",
                 ObjectKind = ObjectKinds.Snapshot,
-                ObjectId = reference.Key,
+                ObjectId = reference.ToString(),
             };
         }
 
-        return reference.Key.Length > 0 && reference.Snapshotter is null
-            ? snapshot with { Key = reference.Key }
+        return reference.Snapshotter is null
+            ? snapshot with { Key = await SnapshotKeys.OfAsync(reference, snapshot.Snapshotter, client, cancellationToken).ConfigureAwait(false) }
             : await AddressAsync(reference, client, cancellationToken).ConfigureAwait(false);
     }
 }

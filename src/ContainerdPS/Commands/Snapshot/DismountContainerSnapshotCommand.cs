@@ -45,20 +45,21 @@ public sealed class DismountContainerSnapshotCommand : DismountCmdlet
     private async Task DismountAsync(ContainerSnapshotReference snapshot, NamespaceClient client, CancellationToken cancellationToken)
     {
         string snapshotter = Snapshotter ?? snapshot.Snapshotter ?? await defaults.OfAsync(client, cancellationToken);
+        string key = await SnapshotKeys.OfAsync(snapshot, snapshotter, client, cancellationToken);
         MountRecord[] records =
         [
-            .. MountRecords.Of(client.Session.Address, client.Namespace, snapshotter, snapshot.Key)
+            .. MountRecords.Of(client.Session.Address, client.Namespace, snapshotter, key)
                 .Where(record => snapshot.Source is not ContainerSnapshotMountPoint point || record.Path == point.Path),
         ];
         if (records.Length == 0)
         {
             throw new ContainerdException(
                 ContainerdErrorCode.NotFound,
-                $"The snapshot '{snapshot.Key}' of '{snapshotter}' is not mounted by Mount-ContainerSnapshot on this machine.")
+                $"The snapshot '{key}' of '{snapshotter}' is not mounted by Mount-ContainerSnapshot on this machine.")
             {
                 Reason = "SnapshotNotMounted",
                 ObjectKind = ObjectKinds.Snapshot,
-                ObjectId = snapshot.Key,
+                ObjectId = key,
             };
         }
 

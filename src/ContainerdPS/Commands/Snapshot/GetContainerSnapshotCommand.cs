@@ -25,16 +25,16 @@ public sealed class GetContainerSnapshotCommand : NamespacesReadCmdlet
     public string[]? Key { get; set; }
 
     /// <summary>
-    /// <para>Snapshots to read again, or containers whose root filesystems are wanted, each where it came from unless -Session or -Namespace says otherwise.</para>
+    /// <para>Snapshots to read again, containers whose root filesystems are wanted, or images whose top layers are, each where it came from unless -Session or -Namespace says otherwise.</para>
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
     [ValidateNotNull]
     public ContainerdObject[]? InputObject { get; set; }
 
     /// <summary>
-    /// <para>The snapshotters to read; wildcards are allowed, * reads all that work. Left out, the namespace's is read.</para>
+    /// <para>The snapshotters to read; wildcards are allowed, * reads all that work. For piped objects it is one, by its name. Left out, a piped object's own is read, else the namespace's.</para>
     /// </summary>
-    [Parameter(ParameterSetName = "Key")]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(SnapshotterCompleter))]
@@ -115,20 +115,33 @@ public sealed class GetContainerSnapshotCommand : NamespacesReadCmdlet
         }
     }
 
-    private static SnapshotAddress AddressOf(ContainerdObject input) => input switch
+    private static ContainerSnapshotReference ReferenceTo(ContainerdObject input) => input switch
     {
-        ContainerSnapshot snapshot => new SnapshotAddress(snapshot.Snapshotter, snapshot.Key),
-        ContainerSnapshotMountPoint point => new SnapshotAddress(point.Snapshotter, point.Key),
-        ContainerSnapshotUsage usage => new SnapshotAddress(usage.Snapshotter, usage.Key),
-        Container { SnapshotKey.Length: > 0 } container => new SnapshotAddress(container.Snapshotter, container.SnapshotKey),
-        Container container => throw new ContainerdException(
-            ContainerdErrorCode.InvalidArgument, $"The container '{container.Id}' has no snapshot: its spec names a root filesystem of its own.") { Reason = "SnapshotRequired" },
-        _ => throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"A {input.GetType().Name} has no snapshot. Pipe snapshots or containers.") { Reason = "NotASnapshot" },
+        ContainerSnapshot snapshot => new(snapshot),
+        ContainerSnapshotMountPoint point => new(point),
+        ContainerImageMountPoint point => new(point),
+        ContainerSnapshotUsage usage => new(usage),
+        Container container => new(container),
+        ContainerImage image => new(image),
+        _ => throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"A {input.GetType().Name} has no snapshot. Pipe snapshots, containers or images.") { Reason = "NotASnapshot" },
     };
+
+    private async Task<SnapshotAddress> AddressAsync(ContainerdObject input, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        ContainerSnapshotReference reference = ReferenceTo(input);
+        string? given = Snapshotter switch
+        {
+            null => null,
+            [var only] when !WildcardPattern.ContainsWildcardCharacters(only) => only,
+            _ => throw new ContainerdException(ContainerdErrorCode.InvalidArgument, "For piped objects -Snapshotter takes one snapshotter, without wildcards.") { Reason = "TooManySnapshotters" },
+        };
+        string snapshotter = given ?? reference.Snapshotter ?? await defaults.OfAsync(client, cancellationToken);
+        return new SnapshotAddress(snapshotter, await SnapshotKeys.OfAsync(reference, snapshotter, client, cancellationToken));
+    }
 
     private async Task ReadAsync(NamespaceClient client, ContainerdObject input, CancellationToken cancellationToken)
     {
-        SnapshotAddress address = AddressOf(input);
+        SnapshotAddress address = await AddressAsync(input, client, cancellationToken);
         if (IsPlain)
         {
             await StartNamedAsync(input, client, token => SnapshotQuery.ReadOneAsync(client, address, token), Write, cancellationToken);

@@ -23,7 +23,7 @@ public sealed class NewContainerSnapshotCommand : NamespaceCmdlet
     public string[] Key { get; set; } = [];
 
     /// <summary>
-    /// <para>The committed snapshot they lie on, by key or as an object. Left out, they begin empty.</para>
+    /// <para>The committed snapshot they lie on, by key or as an object; of an image, its top layer, and the image is unpacked where it is not. Left out, they begin empty.</para>
     /// </summary>
     [Parameter(Position = 1, ParameterSetName = "Parent", ValueFromPipeline = true)]
     [ValidateNotNull]
@@ -81,7 +81,8 @@ public sealed class NewContainerSnapshotCommand : NamespaceCmdlet
     private async Task MakeAsync(NamespaceClient client, string key, CancellationToken cancellationToken)
     {
         string snapshotter = Snapshotter ?? Parent?.Snapshotter ?? await defaults.OfAsync(client, cancellationToken);
-        string on = Image is not null ? $" on the image '{Image.Name}'" : Parent is not null ? $" on '{Parent.Key}'" : string.Empty;
+        string? image = Image?.Name ?? (Parent?.Source as ContainerImage)?.Name;
+        string on = image is not null ? $" on the image '{image}'" : Parent is not null ? $" on '{Parent.Key}'" : string.Empty;
         if (!ShouldProcess($"snapshot '{key}' of '{snapshotter}' in namespace '{client.Namespace}'", $"make {(View ? "a view" : "it")}{on}"))
         {
             return;
@@ -96,7 +97,7 @@ public sealed class NewContainerSnapshotCommand : NamespaceCmdlet
         {
             Snapshot = new SnapshotAddress(snapshotter, key),
             Parent = Parent?.Key ?? string.Empty,
-            Image = Image?.Name,
+            Image = image,
             View = View,
             Labels = Identifiers.ValidatedLabels(Label),
         };
