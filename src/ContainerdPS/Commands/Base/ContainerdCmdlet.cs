@@ -26,6 +26,9 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
     /// <summary>How many calls this cmdlet keeps in flight for piped objects.</summary>
     private protected virtual int MaxInFlight => 1;
 
+    /// <summary>Whether it is only to be said what would be done.</summary>
+    private protected bool IsWhatIf => IsOn("WhatIf", "WhatIfPreference");
+
     private InFlight Pieces => inFlight ??= new InFlight(MaxInFlight);
 
     /// <summary>Ends what is still in flight when the pipeline ended early, and frees the rest.</summary>
@@ -113,6 +116,26 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
     private protected new void WriteProgress(ProgressRecord record) => PipelinePump.Outside(() => base.WriteProgress(record));
 
     private protected new bool ShouldProcess(string target, string action) => PipelinePump.Outside(() => base.ShouldProcess(target, action));
+
+    /// <summary>
+    /// Asks whether to. Where it is only to be said what would be done, and what it would be done to is not there, the error
+    /// is given that it would be in earnest.
+    /// </summary>
+    /// <param name="target">What a confirmation calls it.</param>
+    /// <param name="action">What is to be done.</param>
+    /// <param name="source">What the user passed.</param>
+    /// <param name="client">Where.</param>
+    /// <param name="find">Finds it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private protected async Task<bool> ShouldProcessAsync(
+        string target, string action, object? source, NamespaceClient client, Func<Task> find, CancellationToken cancellationToken) =>
+        (!IsWhatIf || await TryAsync(source, client, find, cancellationToken)) && ShouldProcess(target, action);
+
+    /// <summary>Whether a switch is on, by itself or by a preference of the session.</summary>
+    private protected bool IsOn(string parameter, string? preference) =>
+        MyInvocation.BoundParameters.TryGetValue(parameter, out object? given)
+            ? LanguagePrimitives.IsTrue(given)
+            : preference is not null && LanguagePrimitives.IsTrue(GetVariableValue(preference));
 
     /// <summary>Runs what is not ours, such as a script block, on the pipeline's thread for work that is away from it.</summary>
     private protected Task<T> OnPipelineAsync<T>(Func<T> function)

@@ -56,6 +56,11 @@ public abstract class ContentOperandCmdlet : NamespaceCmdlet
     /// <summary>What a confirmation calls the blob.</summary>
     private protected static string BlobOf(ContainerdContentReference content, NamespaceClient client) => $"blob '{content.Digest}' in namespace '{client.Namespace}'";
 
+    /// <summary>Asks whether to, and with -WhatIf whether the blob is there.</summary>
+    private protected Task<bool> ShouldProcessAsync(
+        ContainerdContentReference content, NamespaceClient client, string target, string action, CancellationToken cancellationToken) => ShouldProcessAsync(
+            target, action, content.Source, client, () => client.Content.GetAsync(content.Digest, cancellationToken), cancellationToken);
+
     /// <summary>Works on one blob; what takes time is started with StartAsync.</summary>
     private protected abstract Task ProcessContentAsync(ContainerdContentReference content, NamespaceClient client, CancellationToken cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ContainerdPS.Completion;
+using ContainerdPS.Images;
 using ContainerdPS.Services;
 
 namespace ContainerdPS.Commands;
@@ -41,6 +42,10 @@ public abstract class ImageOperandCmdlet : NamespaceCmdlet
 
     /// <summary>Works on one image; what takes time is started with StartAsync.</summary>
     private protected abstract Task ProcessImageAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken);
+
+    /// <summary>Asks whether to, and with -WhatIf whether the image is there.</summary>
+    private protected Task<bool> ShouldChangeAsync(ContainerImageReference image, NamespaceClient client, string action, CancellationToken cancellationToken) => ShouldProcessAsync(
+        Of(image, client), action, image.Source, client, () => ImageLookup.GetAsync(client, image.Name, cancellationToken), cancellationToken);
 
     /// <summary>What a confirmation calls the image.</summary>
     private protected static string Of(ContainerImageReference image, NamespaceClient client) => $"image '{image.Name}' in namespace '{client.Namespace}'";

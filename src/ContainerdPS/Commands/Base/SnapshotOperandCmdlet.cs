@@ -67,6 +67,11 @@ public abstract class SnapshotOperandCmdlet : NamespaceCmdlet
     private protected static string SnapshotOf(SnapshotAddress address, NamespaceClient client) =>
         $"snapshot '{address.Key}' of '{address.Snapshotter}' in namespace '{client.Namespace}'";
 
+    /// <summary>Asks whether to, and with -WhatIf whether it is there.</summary>
+    private protected Task<bool> ShouldChangeAsync(
+        ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, string action, CancellationToken cancellationToken) => ShouldProcessAsync(
+            SnapshotOf(address, client), action, snapshot.Source, client, () => client.Snapshots.GetAsync(address.Snapshotter, address.Key, cancellationToken), cancellationToken);
+
     /// <summary>Works on one snapshot; what takes time is started with StartAsync.</summary>
     private protected abstract Task ProcessSnapshotAsync(
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken);

@@ -49,7 +49,7 @@ public sealed class ExportContainerdContentCommand : ContentArgumentCmdlet
             return;
         }
 
-        if (ShouldProcess($"'{path}'", $"write the {BlobOf(content, client)}"))
+        if (await ShouldProcessAsync(content, client, $"'{path}'", $"write the {BlobOf(content, client)}", cancellationToken))
         {
             Task started = StartAsync(
                 content.Source,

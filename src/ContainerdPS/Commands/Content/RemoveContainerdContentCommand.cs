@@ -24,7 +24,7 @@ public sealed class RemoveContainerdContentCommand : ContentOperandCmdlet
 
     private protected override async Task ProcessContentAsync(ContainerdContentReference content, NamespaceClient client, CancellationToken cancellationToken)
     {
-        if (!ShouldProcess(BlobOf(content, client), Force ? "remove it, whoever needs it" : "remove it"))
+        if (!await ShouldProcessAsync(content, client, BlobOf(content, client), Force ? "remove it, whoever needs it" : "remove it", cancellationToken))
         {
             return;
         }

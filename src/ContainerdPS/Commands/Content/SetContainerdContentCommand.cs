@@ -31,7 +31,7 @@ public sealed class SetContainerdContentCommand : ContentArgumentCmdlet
     private protected override async Task ProcessContentAsync(ContainerdContentReference content, NamespaceClient client, CancellationToken cancellationToken)
     {
         Dictionary<string, string?> labels = Argument is null ? Label : PipedOperands.Labels(Argument);
-        if (ShouldProcess(BlobOf(content, client), LabelWords.Setting(labels)))
+        if (await ShouldProcessAsync(content, client, BlobOf(content, client), LabelWords.Setting(labels), cancellationToken))
         {
             await StartAsync(content.Source, client, token => SetAsync(content, labels, client, token), WriteWhereGiven, cancellationToken);
         }

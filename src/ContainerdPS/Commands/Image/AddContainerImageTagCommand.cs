@@ -49,7 +49,7 @@ public sealed class AddContainerImageTagCommand : ImageArgumentCmdlet
     {
         foreach (string tag in Argument?.Select(static given => given.Name) ?? Tag)
         {
-            if (ShouldProcess(Of(image, client), $"add the name '{tag}'"))
+            if (await ShouldProcessAsync(Of(image, client), $"add the name '{tag}'", tag, client, () => ImageLookup.GetAsync(client, image.Name, cancellationToken), cancellationToken))
             {
                 await StartAsync(tag, client, token => AddAsync(image, tag, client, token), WriteWhereGiven, cancellationToken);
             }

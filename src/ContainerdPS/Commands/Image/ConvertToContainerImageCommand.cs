@@ -136,7 +136,13 @@ public sealed class ConvertToContainerImageCommand : ContainerArgumentCmdlet
     private protected override async Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
         string name = Argument is null ? Name : PipedOperands.Only(Argument, ArgumentName).Id;
-        if (!ShouldProcess($"container '{container.Id}' in namespace '{client.Namespace}'", $"make the image '{name}' of it"))
+        if (!await ShouldProcessAsync(
+            $"container '{container.Id}' in namespace '{client.Namespace}'",
+            $"make the image '{name}' of it",
+            container.Source,
+            client,
+            () => ContainerBase.FindAsync(client, container.Id, cancellationToken),
+            cancellationToken))
         {
             return;
         }

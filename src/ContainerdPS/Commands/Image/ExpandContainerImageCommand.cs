@@ -40,7 +40,7 @@ public sealed class ExpandContainerImageCommand : ImageOperandCmdlet
 
     private protected override async Task ProcessImageAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken)
     {
-        if (ShouldProcess(Of(image, client), $"unpack it{(Snapshotter is null ? string.Empty : $" for the snapshotter '{Snapshotter}'")}"))
+        if (await ShouldChangeAsync(image, client, $"unpack it{(Snapshotter is null ? string.Empty : $" for the snapshotter '{Snapshotter}'")}", cancellationToken))
         {
             await StartAsync(image.Source, client, token => ExpandAsync(image, client, token), WriteWhereGiven, cancellationToken);
         }

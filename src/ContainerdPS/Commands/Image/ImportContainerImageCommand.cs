@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using ContainerdPS.Completion;
 using ContainerdPS.Images;
-using ContainerdPS.Images.Progress;
+using ContainerdPS.Images.Archives;
 using ContainerdPS.Images.Archives.RootFileSystem;
+using ContainerdPS.Images.Progress;
 using ContainerdPS.Oci;
 using ContainerdPS.Oci.Image;
 using ContainerdPS.Services;
@@ -156,6 +157,9 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
         }
     }
 
+    private static Task RequireAsync(string path) =>
+        File.Exists(path) || Directory.Exists(path) ? Task.CompletedTask : Task.FromException(ArchiveError.NotFound(path));
+
     private async Task ImportAsync(string given, string path, CancellationToken cancellationToken)
     {
         foreach (NamespaceClient client in Clients)
@@ -166,7 +170,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
 
     private async Task ImportAsync(NamespaceClient client, string given, string path, CancellationToken cancellationToken)
     {
-        if (!ShouldProcess($"'{path}' into namespace '{client.Namespace}'", "import images"))
+        if (!await ShouldProcessAsync($"'{path}' into namespace '{client.Namespace}'", "import images", given, client, () => RequireAsync(path), cancellationToken))
         {
             return;
         }

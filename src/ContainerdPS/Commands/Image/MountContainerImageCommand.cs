@@ -95,7 +95,7 @@ public sealed class MountContainerImageCommand : ImageArgumentCmdlet
 
     private async Task MountAsync(ContainerImageReference image, NamespaceClient client, string? path, CancellationToken cancellationToken)
     {
-        if (!ShouldProcess(Of(image, client), $"mount it at {(path is null ? "a new folder" : $"'{path}'")}{(ReadWrite ? " to be written to" : string.Empty)}"))
+        if (!await ShouldChangeAsync(image, client, $"mount it at {(path is null ? "a new folder" : $"'{path}'")}{(ReadWrite ? " to be written to" : string.Empty)}", cancellationToken))
         {
             return;
         }

@@ -58,7 +58,7 @@ public sealed class RemoveContainerImageCommand : NamespaceCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <summary>Whether somebody looks at what is freed: finding that out takes more than the removal.</summary>
-    private bool TellsFreed => PassThru || IsOn("WhatIf", "WhatIfPreference") || IsOn("Confirm", null);
+    private bool TellsFreed => PassThru || IsWhatIf || IsOn("Confirm", null);
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -104,7 +104,7 @@ public sealed class RemoveContainerImageCommand : NamespaceCmdlet
             await RemovePendingAsync(last: false, cancellationToken);
             pending = new Pending(removal, image, target, freed);
         }
-        else if (freed is not null && !IsOn("WhatIf", "WhatIfPreference"))
+        else if (freed is not null && !IsWhatIf)
         {
             removal.Keep(image);
         }
@@ -158,11 +158,6 @@ public sealed class RemoveContainerImageCommand : NamespaceCmdlet
         $"{Formatting.Size(freed.Freed)} ({Count(freed.Blobs, "blob")}, {Formatting.Size(freed.FreedContent)}; {Count(freed.Snapshots, "snapshot")}, {Formatting.Size(freed.FreedSnapshots)})";
 
     private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? string.Empty : "s")}";
-
-    private bool IsOn(string parameter, string? preference) =>
-        MyInvocation.BoundParameters.TryGetValue(parameter, out object? given)
-            ? LanguagePrimitives.IsTrue(given)
-            : preference is not null && LanguagePrimitives.IsTrue(GetVariableValue(preference));
 
     private sealed record Pending(ImageRemoval Removal, Wire.ImagesV1.Image Image, object Target, ContainerImageRemoval? Freed);
 }

@@ -41,7 +41,7 @@ public sealed class SetContainerImageCommand : ImageOperandCmdlet
     private protected override async Task ProcessImageAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken)
     {
         string what = Changes();
-        if (what.Length == 0 || ShouldProcess(Of(image, client), $"set its {what}"))
+        if (what.Length == 0 || await ShouldProcessAsync(Of(image, client), $"set its {what}", image.Source, client, () => FindAsync(image, client, cancellationToken), cancellationToken))
         {
             await StartAsync(image.Source, client, token => SetAsync(image, client, token), WriteWhereGiven, cancellationToken);
         }
@@ -50,10 +50,15 @@ public sealed class SetContainerImageCommand : ImageOperandCmdlet
     private async Task<ContainerImage?> SetAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, string> labels = Identifiers.ValidatedLabels(Label);
-        OciDescriptor? target = Target is null ? null : await ImageTarget.FindAsync(client, Target.Name, cancellationToken).ConfigureAwait(false);
-        Wire.ImagesV1.Image found = await ImageLookup.GetAsync(client, image.Name, cancellationToken).ConfigureAwait(false);
+        (Wire.ImagesV1.Image found, OciDescriptor? target) = await FindAsync(image, client, cancellationToken).ConfigureAwait(false);
         Wire.ImagesV1.Image changed = await ImageChange.ApplyAsync(client, found.Name, labels, target, cancellationToken).ConfigureAwait(false);
         return PassThru ? await surveys.Of(client).ReadAsync(changed, cancellationToken).ConfigureAwait(false) : null;
+    }
+
+    private async Task<(Wire.ImagesV1.Image Image, OciDescriptor? Target)> FindAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        OciDescriptor? target = Target is null ? null : await ImageTarget.FindAsync(client, Target.Name, cancellationToken).ConfigureAwait(false);
+        return (await ImageLookup.GetAsync(client, image.Name, cancellationToken).ConfigureAwait(false), target);
     }
 
     private string Changes()

@@ -48,7 +48,7 @@ public sealed class CompleteContainerSnapshotCommand : SnapshotArgumentCmdlet
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
     {
         string name = Argument is null ? Name : PipedOperands.OnlyText(Argument, ArgumentName);
-        if (!ShouldProcess(SnapshotOf(address, client), $"commit it as '{name}'"))
+        if (!await ShouldChangeAsync(snapshot, address, client, $"commit it as '{name}'", cancellationToken))
         {
             return;
         }

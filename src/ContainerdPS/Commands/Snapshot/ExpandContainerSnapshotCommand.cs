@@ -39,7 +39,7 @@ public sealed class ExpandContainerSnapshotCommand : SnapshotArgumentCmdlet
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
     {
         ContainerdContentReference[] layers = Argument is null ? Layer : [.. Argument.Select(static given => new ContainerdContentReference(PipedOperands.Text(given)))];
-        if (!ShouldProcess(SnapshotOf(address, client), $"unpack {(layers is [var only] ? $"the layer {only.Digest}" : $"{layers.Length} layers")} onto it"))
+        if (!await ShouldChangeAsync(snapshot, address, client, $"unpack {(layers is [var only] ? $"the layer {only.Digest}" : $"{layers.Length} layers")} onto it", cancellationToken))
         {
             return;
         }

@@ -73,7 +73,7 @@ public sealed class MountContainerSnapshotCommand : SnapshotArgumentCmdlet
     private async Task MountAsync(
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, string? path, CancellationToken cancellationToken)
     {
-        if (!ShouldProcess(SnapshotOf(address, client), $"mount it at {(path is null ? "a new folder" : $"'{path}'")}"))
+        if (!await ShouldChangeAsync(snapshot, address, client, $"mount it at {(path is null ? "a new folder" : $"'{path}'")}", cancellationToken))
         {
             return;
         }

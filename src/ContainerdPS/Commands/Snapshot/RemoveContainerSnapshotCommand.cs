@@ -33,7 +33,7 @@ public sealed class RemoveContainerSnapshotCommand : SnapshotOperandCmdlet
     private protected override async Task ProcessSnapshotAsync(
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
     {
-        if (!ShouldProcess(SnapshotOf(address, client), $"remove it{(Recurse ? " and what lies on it" : string.Empty)}{(Force ? ", whoever needs it" : string.Empty)}"))
+        if (!await ShouldChangeAsync(snapshot, address, client, $"remove it{(Recurse ? " and what lies on it" : string.Empty)}{(Force ? ", whoever needs it" : string.Empty)}", cancellationToken))
         {
             return;
         }

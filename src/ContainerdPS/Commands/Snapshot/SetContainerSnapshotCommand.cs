@@ -33,7 +33,7 @@ public sealed class SetContainerSnapshotCommand : SnapshotArgumentCmdlet
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
     {
         Dictionary<string, string?> labels = Argument is null ? Label : PipedOperands.Labels(Argument);
-        if (ShouldProcess(SnapshotOf(address, client), LabelWords.Setting(labels)))
+        if (await ShouldChangeAsync(snapshot, address, client, LabelWords.Setting(labels), cancellationToken))
         {
             await StartAsync(snapshot.Source, client, token => SetAsync(address, labels, client, token), WriteWhereGiven, cancellationToken);
         }

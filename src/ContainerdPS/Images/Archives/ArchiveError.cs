@@ -12,7 +12,7 @@ internal static class ArchiveError
         new(ContainerdErrorCode.DataLoss, $"Cannot import '{archive}': {problem}", inner) { Reason = "DamagedArchive" };
 
     /// <summary>There is nothing at the path.</summary>
-    public static ContainerdException NotFound(string path, Exception inner) =>
+    public static ContainerdException NotFound(string path, Exception? inner = null) =>
         new(ContainerdErrorCode.NotFound, $"Cannot import '{path}': there is no such file or folder. Give the path of an archive or a folder on this machine; a relative one starts at the current location.", inner) { Reason = "FileNotFound" };
 
     /// <summary>Shortens text that comes from the archive, so that a hostile name cannot flood or steer a terminal.</summary>

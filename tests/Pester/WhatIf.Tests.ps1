@@ -1,0 +1,107 @@
+# What -WhatIf says would be done to something is no use when that is not there.
+
+Describe 'What is asked about with -WhatIf' {
+    BeforeAll {
+        . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
+        $daemon = Start-ContainerdDaemon
+        $rootfs = New-TestRootFileSystem
+        $folder = New-TestFolder
+        $image = Import-ContainerImage -RootFileSystem $rootfs -Name box -Command sh -ErrorAction Stop
+        [void] (New-ContainerSnapshot work)
+        [void] (New-Container web -Image box)
+        $digest = $image.Digest
+        $missing = 'sha256:' + 'a' * 64
+        [IO.File]::WriteAllText("$folder/there.tar", 'x')
+
+        # What the host would be told: the words of -WhatIf go nowhere else.
+        function Invoke-Line([string] $Line) {
+            [void] ($shell = [powershell]::Create())
+            try {
+                [void] $shell.AddScript('param($module, $session, $folder, $rootfs, $digest, $missing, $line) Import-Module $module; Use-ContainerdSession $session; & ([scriptblock]::Create($line))')
+                foreach ($argument in $modulePath, $daemon, $folder, $rootfs, $digest, $missing, $Line) { [void] $shell.AddArgument($argument) }
+                $output = $shell.Invoke()
+                [pscustomobject] @{ Output = @($output); Errors = @($shell.Streams.Error) }
+            }
+            finally {
+                $shell.Dispose()
+            }
+        }
+
+        function Get-State {
+            (Get-ContainerSnapshot | ForEach-Object { "$($_.Key) $($_.Labels.Count) $($_.MountPoints)" }) -join "`n"
+            (Get-ContainerImage | ForEach-Object { "$($_.Name) $($_.Digest) $($_.Labels.Count)" }) -join "`n"
+            (Get-ContainerdContent | ForEach-Object { "$($_.Digest) $($_.Labels.Count)" }) -join "`n"
+        }
+    }
+
+    AfterAll {
+        Stop-ContainerdDaemon $daemon
+        [IO.Directory]::Delete($rootfs, $true)
+        [IO.Directory]::Delete($folder, $true)
+    }
+
+    It 'is missed as in earnest: <line>' -ForEach @(
+        @{ line = 'Remove-ContainerSnapshot nosuch'; id = 'SnapshotNotFound' }
+        @{ line = 'Remove-ContainerSnapshot nosuch -Recurse -Force'; id = 'SnapshotNotFound' }
+        @{ line = 'Mount-ContainerSnapshot nosuch'; id = 'SnapshotNotFound' }
+        @{ line = 'Mount-ContainerSnapshot nosuch "$folder/mount"'; id = 'SnapshotNotFound' }
+        @{ line = 'Complete-ContainerSnapshot nosuch other'; id = 'SnapshotNotFound' }
+        @{ line = 'Expand-ContainerSnapshot nosuch $digest'; id = 'SnapshotNotFound' }
+        @{ line = 'Set-ContainerSnapshot nosuch a=b'; id = 'SnapshotNotFound' }
+        @{ line = 'Remove-ContainerdContent $missing'; id = 'BlobNotFound' }
+        @{ line = 'Remove-ContainerdContent $missing -Force'; id = 'BlobNotFound' }
+        @{ line = 'Set-ContainerdContent $missing a=b'; id = 'BlobNotFound' }
+        @{ line = 'Export-ContainerdContent $missing "$folder/blob"'; id = 'BlobNotFound' }
+        @{ line = 'Mount-ContainerImage nosuch'; id = 'ImageNotFound' }
+        @{ line = 'Expand-ContainerImage nosuch'; id = 'ImageNotFound' }
+        @{ line = 'Set-ContainerImage nosuch -Label a=b'; id = 'ImageNotFound' }
+        @{ line = 'Set-ContainerImage box -Target nosuch'; id = 'ImageNotFound' }
+        @{ line = 'Add-ContainerImageTag nosuch :2'; id = 'ImageNotFound' }
+        @{ line = 'ConvertTo-ContainerImage nosuch :2'; id = 'ContainerNotFound' }
+        @{ line = 'Import-ContainerImage "$folder/none.tar"'; id = 'FileNotFound' }
+        @{ line = 'Import-ContainerImage -LiteralPath "$folder/none.tar"'; id = 'FileNotFound' }
+        @{ line = 'Import-ContainerImage -RootFileSystem "$folder/none" -Name x'; id = 'FileNotFound' }
+    ) {
+        $before = Get-State
+        $asked = Invoke-Line "$line -WhatIf"
+        $earnest = Invoke-Line $line
+        $asked.Output | Should -BeNullOrEmpty
+        $asked.Errors.Count | Should -Be 1
+        $asked.Errors[0].FullyQualifiedErrorId | Should -BeLike "$id,*"
+        $asked.Errors[0].FullyQualifiedErrorId | Should -Be $earnest.Errors[0].FullyQualifiedErrorId
+        $asked.Errors[0].Exception.Message | Should -Be $earnest.Errors[0].Exception.Message
+        "$($asked.Errors[0].TargetObject)" | Should -Be "$($earnest.Errors[0].TargetObject)"
+        $asked.Errors[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        Get-State | Should -Be $before
+    }
+
+    It 'is also asked for by the preference of the session' {
+        (Invoke-Line '$WhatIfPreference = $true; Remove-ContainerSnapshot nosuch').Errors[0].FullyQualifiedErrorId | Should -BeLike 'SnapshotNotFound,*'
+        (Invoke-Line '$WhatIfPreference = $true; Remove-ContainerSnapshot work').Errors | Should -BeNullOrEmpty
+        (Get-ContainerSnapshot work).Key | Should -Be 'work'
+    }
+
+    It 'stays as it is where it is there: <line>' -ForEach @(
+        @{ line = 'Remove-ContainerSnapshot work' }
+        @{ line = 'Mount-ContainerSnapshot work' }
+        @{ line = 'Mount-ContainerSnapshot work "$folder/mount"' }
+        @{ line = 'Complete-ContainerSnapshot work other' }
+        @{ line = 'Set-ContainerSnapshot work a=b' }
+        @{ line = 'Remove-ContainerdContent $digest -Force' }
+        @{ line = 'Set-ContainerdContent $digest a=b' }
+        @{ line = 'Export-ContainerdContent $digest "$folder/blob"' }
+        @{ line = 'Mount-ContainerImage box' }
+        @{ line = 'Set-ContainerImage box -Label a=b' }
+        @{ line = 'Add-ContainerImageTag box :2' }
+        @{ line = 'ConvertTo-ContainerImage web :2' }
+        @{ line = 'Import-ContainerImage "$folder/there.tar"' }
+        @{ line = 'Import-ContainerImage -RootFileSystem $rootfs -Name x' }
+    ) {
+        $before = Get-State
+        $asked = Invoke-Line "$line -WhatIf"
+        $asked.Errors | Should -BeNullOrEmpty
+        $asked.Output | Should -BeNullOrEmpty
+        Get-State | Should -Be $before
+        [IO.File]::Exists("$folder/blob") | Should -BeFalse
+    }
+}
