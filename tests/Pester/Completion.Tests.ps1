@@ -42,6 +42,7 @@ Describe 'Completion' {
         @{ line = 'Get-ContainerLabel zz-db -Key '; offer = 'note' }
         @{ line = 'Get-Container -Label t'; offer = "'tier=front'" }
         @{ line = 'Import-ContainerImage -StopSignal SIGQ'; offer = 'SIGQUIT' }
+        @{ line = 'ConvertTo-ContainerImage -StopSignal SIGQ'; offer = 'SIGQUIT' }
         @{ line = 'Import-ContainerImage -Platform linux/arm6'; offer = 'linux/arm64' }
         @{ line = 'New-Container zz -Image x -Snapshotter n'; offer = 'native' }
         @{ line = 'Import-ContainerImage -Snapshotter over'; offer = 'overlayfs' }
@@ -64,6 +65,25 @@ Describe 'Completion' {
     It 'tells more beside it' {
         (Get-Offer 'Get-Container zz-w')[0].ToolTip | Should -Be 'docker.io/zz/box:1'
         (Get-Offer 'Get-Container zz-w')[0].ResultType | Should -Be 'ParameterValue'
+    }
+
+    It 'gives the folders at which something is mounted' {
+        $folder = New-TestFolder
+        try {
+            [void] (Mount-ContainerImage zz/box:1 "$folder/zz one")
+            [void] (Get-Container zz-web | Mount-ContainerSnapshot "$folder/zz-two")
+            foreach ($command in 'Dismount-ContainerSnapshot', 'Dismount-ContainerImage') {
+                (Get-Offer "$command -Path $folder/zz").CompletionText -join ' ' | Should -Be "'$folder/zz one' $folder/zz-two"
+                (Get-Offer "$command -Path '$folder/zz o").CompletionText | Should -Be "'$folder/zz one'"
+                (Get-Offer "$command -Path $folder/zz-").ToolTip | Should -BeLike "$folder/zz-two (snapshot 'zz-web' *"
+            }
+            Dismount-ContainerSnapshot -Path "$folder/zz one", "$folder/zz-two"
+            (Get-Offer "Dismount-ContainerImage -Path $folder/zz").CompletionText | Should -Not -Contain "$folder/zz-two"
+        }
+        finally {
+            Get-ContainerSnapshot | Where-Object MountPoints | Dismount-ContainerSnapshot -Force -ErrorAction SilentlyContinue
+            [IO.Directory]::Delete($folder, $true)
+        }
     }
 
     It 'asks the session that is typed' {

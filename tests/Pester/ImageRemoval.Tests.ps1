@@ -172,6 +172,9 @@ Describe 'Removing and testing images' {
 
         It 'says false of an image that is not there, or not for the platform' {
             Test-ContainerImage nosuch | Should -BeFalse
+            $said = @(Test-ContainerImage nosuch -Verbose 4>&1)
+            $said[0] | Should -BeLike "There is no image 'docker.io/library/nosuch:latest' in namespace '*"
+            $said[1] | Should -BeFalse
             (Test-ContainerImage nosuch -Detailed).Message | Should -BeLike "*'docker.io/library/nosuch:latest'*"
             Test-ContainerImage test/base:1 -Platform linux/mips64 | Should -BeFalse
             (Test-ContainerImage test/base:1 -Platform linux/mips64 -Detailed).Message | Should -BeLike '*linux/mips64*'

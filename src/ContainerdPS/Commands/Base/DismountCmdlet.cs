@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ContainerdPS.Completion;
 using ContainerdPS.Mounts;
 using ContainerdPS.Native;
 using ContainerdPS.Pipeline;
@@ -18,6 +19,7 @@ public abstract class DismountCmdlet : NamespaceCmdlet
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "Path")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(MountPathCompleter))]
     public string[] Path { get; set; } = [];
 
     /// <summary>

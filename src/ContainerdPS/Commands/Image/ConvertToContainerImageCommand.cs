@@ -97,6 +97,7 @@ public sealed class ConvertToContainerImageCommand : ContainerArgumentCmdlet
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SignalCompleter))]
     public string? StopSignal { get; set; }
 
     /// <summary>
