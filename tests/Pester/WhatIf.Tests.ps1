@@ -15,7 +15,7 @@ Describe 'What is asked about with -WhatIf' {
 
         # What the host would be told: the words of -WhatIf go nowhere else.
         function Invoke-Line([string] $Line) {
-            $shell = [powershell]::Create()
+            $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
             try {
                 [void] $shell.AddScript('param($module, $session, $folder, $rootfs, $digest, $missing, $line) Import-Module $module; Use-ContainerdSession $session; & ([scriptblock]::Create($line))')
                 foreach ($argument in $modulePath, $daemon, $folder, $rootfs, $digest, $missing, $Line) { [void] $shell.AddArgument($argument) }
