@@ -13,7 +13,7 @@ function Get-Shell {
 }
 
 # Runs a program to its end, its output read and thrown away. Peak memory is the kernel's high-water mark of its
-# resident set, asked every two milliseconds because it is gone when the process is.
+# resident set, asked now and then because it is gone when the process is; asking more often takes time from who is measured.
 function Measure-Program([string[]] $CommandLine) {
     $start = [Diagnostics.ProcessStartInfo]::new($CommandLine[0])
     foreach ($argument in ($CommandLine | Select-Object -Skip 1)) { $start.ArgumentList.Add($argument) }
@@ -24,7 +24,7 @@ function Measure-Program([string[]] $CommandLine) {
     $output = $process.StandardOutput.ReadToEndAsync()
     $errors = $process.StandardError.ReadToEndAsync()
     $peak = 0
-    while (-not $process.WaitForExit(2)) {
+    while (-not $process.WaitForExit(25)) {
         try { $process.Refresh(); $peak = [Math]::Max($peak, $process.PeakWorkingSet64) } catch [InvalidOperationException] { }
     }
 

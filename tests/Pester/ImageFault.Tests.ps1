@@ -45,7 +45,7 @@ Describe 'A full disk' {
     }
 
     It 'is told by Import-ContainerImage of an archive, <What>' -ForEach @(
-        @{ What = 'where it is received'; Room = 5MB; Part = 'the blob sha256:*cannot be stored' }
+        @{ What = 'where it is received'; Room = 5MB; Part = 'the layer sha256:*cannot be stored' }
         @{ What = 'where it is unpacked'; Room = 30MB; Part = "layer sha256:*of the image 'docker.io/library/large:latest'*cannot be unpacked" }
     ) {
         Set-Room $Room

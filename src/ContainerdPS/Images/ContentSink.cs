@@ -8,8 +8,17 @@ namespace ContainerdPS.Images;
 /// <summary>Puts blobs into a daemon's content store. Use it under a lease: nothing refers to the blobs yet.</summary>
 internal sealed class ContentSink(NamespaceClient client) : IBlobSink
 {
-    public async Task<long?> FindAsync(string digest, CancellationToken cancellationToken) =>
-        (await client.Content.FindAsync(digest, cancellationToken).ConfigureAwait(false))?.Size;
+    /// <summary>What is there is protected from now on, or it could be collected before it belongs to an image.</summary>
+    public async Task<long?> FindAsync(string digest, CancellationToken cancellationToken)
+    {
+        if (await client.Content.FindAsync(digest, cancellationToken).ConfigureAwait(false) is null)
+        {
+            return null;
+        }
+
+        await ProtectAsync(digest, cancellationToken).ConfigureAwait(false);
+        return (await client.Content.FindAsync(digest, cancellationToken).ConfigureAwait(false))?.Size;
+    }
 
     public async Task<Stream> OpenAsync(string digest, CancellationToken cancellationToken) =>
         new MemoryStream((await client.Content.ReadWholeAsync(digest, ImageReader.DocumentLimit, cancellationToken).ConfigureAwait(false)).ToArray(), writable: false);

@@ -22,25 +22,23 @@ internal static class ImageImport
         {
             try
             {
-                IReadOnlyList<ImportedImage> found = await ReadAsync(new ProgressSink(new ContentSink(lease.Client), request.Progress), request, cancellationToken).ConfigureAwait(false);
-                var named = found.GroupBy(image => NameOf(image, request, found.Count), StringComparer.Ordinal).ToList();
-                foreach (ImportedImage image in found)
-                {
-                    RequirePlatforms(image, request);
-                }
-
-                if (!request.NoUnpack)
-                {
-                    foreach (ImportedImage image in named.Select(static same => same.Last()))
-                    {
-                        await UnpackAsync(lease.Client, image, request, cancellationToken).ConfigureAwait(false);
-                    }
-                }
-
+                List<IGrouping<string, ImportedImage>> named = [];
+                IReadOnlyList<ImportedImage> found = await ReadAsync(lease.Client, request, TakeAsync, cancellationToken).ConfigureAwait(false);
                 if (found.Any(static image => image.LeftOut.Count > 0) || named.Count < found.Count)
                 {
-                    // An archive's blobs come before it is known whose they are.
+                    // Some of an archive's blobs may have come before it was known whose they are.
                     lease.CollectAtEnd();
+                }
+
+                async Task TakeAsync(IReadOnlyList<ImportedImage> images, IBlobSource? source, CancellationToken token)
+                {
+                    named.AddRange(images.GroupBy(image => NameOf(image, request, images.Count), StringComparer.Ordinal));
+                    foreach (ImportedImage image in images)
+                    {
+                        RequirePlatforms(image, request);
+                    }
+
+                    await new ImageIntake(lease.Client, request).RunAsync(named.ConvertAll(static same => same.Last()), source, token).ConfigureAwait(false);
                 }
 
                 List<Wire.ImagesV1.Image> records = named.ConvertAll(same => Record(same.Key, same.Last(), request));
@@ -56,16 +54,32 @@ internal static class ImageImport
         }
     }
 
-    private static async Task<IReadOnlyList<ImportedImage>> ReadAsync(IBlobSink sink, ImageImportRequest request, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ImportedImage>> ReadAsync(
+        NamespaceClient client, ImageImportRequest request, Func<IReadOnlyList<ImportedImage>, IBlobSource?, CancellationToken, Task> intake, CancellationToken cancellationToken)
     {
+        var sink = new ProgressSink(new ContentSink(client), request.Progress);
         if (request.RootFileSystem is null)
         {
-            return await ArchiveImporter.ReadAsync(request.Path, sink, Options(request), cancellationToken).ConfigureAwait(false);
+            var options = new ArchiveImportOptions
+            {
+                BaseName = request.BaseName,
+                Platforms = [.. request.Platforms.Select(PlatformMatcher.For)],
+                Intake = intake,
+                Notice = request.Notice,
+            };
+            return await ArchiveImporter.ReadAsync(request.Path, sink, options, cancellationToken).ConfigureAwait(false);
         }
 
+        IReadOnlyList<ImportedImage> made = [await ReadRootFileSystemAsync(sink, request, cancellationToken).ConfigureAwait(false)];
+        await intake(made, null, cancellationToken).ConfigureAwait(false);
+        return made;
+    }
+
+    private static async Task<ImportedImage> ReadRootFileSystemAsync(IBlobSink sink, ImageImportRequest request, CancellationToken cancellationToken)
+    {
         if (Directory.Exists(request.Path))
         {
-            return [await RootFileSystemImporter.ReadFolderAsync(request.Path, sink, request.RootFileSystem, cancellationToken).ConfigureAwait(false)];
+            return await RootFileSystemImporter.ReadFolderAsync(request.Path, sink, request.RootFileSystem!, cancellationToken).ConfigureAwait(false);
         }
 
         try
@@ -73,7 +87,7 @@ internal static class ImageImport
             var file = new FileStream(request.Path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
             await using (file.ConfigureAwait(false))
             {
-                return [await RootFileSystemImporter.ReadTarAsync(file, request.Path, sink, request.RootFileSystem, cancellationToken).ConfigureAwait(false)];
+                return await RootFileSystemImporter.ReadTarAsync(file, request.Path, sink, request.RootFileSystem!, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -81,14 +95,6 @@ internal static class ImageImport
             throw ArchiveError.NotFound(request.Path, e);
         }
     }
-
-    private static ArchiveImportOptions Options(ImageImportRequest request) => new()
-    {
-        BaseName = request.BaseName,
-        Platforms = [.. request.Platforms.Select(PlatformMatcher.For)],
-        Measured = bytes => request.Progress.Expected = bytes,
-        Notice = request.Notice,
-    };
 
     private static string NameOf(ImportedImage image, ImageImportRequest request, int count)
     {
@@ -119,55 +125,16 @@ internal static class ImageImport
         throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"'{request.Path}' gives its image {advice}") { Reason = "NameRequired" };
     }
 
-    private static async Task UnpackAsync(NamespaceClient client, ImportedImage image, ImageImportRequest request, CancellationToken cancellationToken)
-    {
-        string snapshotter = request.Snapshotter ?? (await NamespaceDefaults.GetAsync(client, cancellationToken).ConfigureAwait(false)).Snapshotter;
-        var reader = new ImageReader(client);
-        foreach (ImportedPlatform platform in Unpackable(image, request))
-        {
-            (_, ImageManifest manifest) = await reader.ManifestAsync(image.Name ?? request.Path, platform.Manifest, PlatformMatcher.For(Platforms.Host), cancellationToken).ConfigureAwait(false);
-            if (MediaTypes.IsConfig(manifest.Config?.MediaType))
-            {
-                ImageDocument config = await reader.ConfigAsync(manifest, cancellationToken).ConfigureAwait(false);
-                await new ImageUnpacker(client, snapshotter) { Report = request.Progress.Unpacking }.UnpackAsync($"'{request.Name ?? image.Name}' in '{request.Path}'", manifest, config, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    /// <summary>Those asked for by platform, as far as this system can hold their files, else the one this machine can run.</summary>
-    private static IEnumerable<ImportedPlatform> Unpackable(ImportedImage image, ImageImportRequest request)
-    {
-        if (request.Platforms.Count > 0)
-        {
-            return request.Platforms.Where(static wanted => wanted.Os == Platforms.Host.Os).Select(wanted => Find(image, wanted)!).Distinct();
-        }
-
-        PlatformMatcher host = PlatformMatcher.For(Platforms.Host);
-        ImportedPlatform? platform = image.Platforms.FirstOrDefault(candidate => candidate.IsComplete && (candidate.Platform is null || host.Matches(candidate.Platform)));
-        if (platform is null && !(image.IsCheckpoint && image.Platforms.Count == 0))
-        {
-            request.Notice?.Invoke($"'{request.Name ?? image.Name}' has nothing complete for {Platforms.Host}, so it was not unpacked and cannot be run here.");
-        }
-
-        return platform is null ? [] : [platform];
-    }
-
     /// <summary>Makes sure that an image has each platform asked for.</summary>
     private static void RequirePlatforms(ImportedImage image, ImageImportRequest request)
     {
-        foreach (OciPlatform wanted in request.Platforms.Where(wanted => Find(image, wanted) is null))
+        foreach (OciPlatform wanted in request.Platforms.Where(wanted => ImageIntake.Find(image, wanted) is null))
         {
             IEnumerable<OciPlatform?> there = image.Platforms.Where(static platform => platform.IsComplete).Select(static platform => platform.Platform).Concat(image.LeftOut);
             throw new ContainerdException(
                 ContainerdErrorCode.NotFound,
                 $"The image '{request.Name ?? image.Name ?? image.Tag}' of '{request.Path}' has nothing complete for {wanted}. It is for {string.Join(", ", there.Select(static platform => platform?.ToString() ?? "no stated platform").Distinct())}.") { Reason = "PlatformNotFound" };
         }
-    }
-
-    private static ImportedPlatform? Find(ImportedImage image, OciPlatform wanted)
-    {
-        PlatformMatcher matcher = PlatformMatcher.For(wanted);
-        return image.Platforms.Where(candidate => candidate.IsComplete && matcher.Matches(candidate.Platform)).MinBy(candidate => matcher.Rank(candidate.Platform));
     }
 
     private static Wire.ImagesV1.Image Record(string name, ImportedImage image, ImageImportRequest request)

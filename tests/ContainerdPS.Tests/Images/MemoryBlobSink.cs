@@ -14,6 +14,9 @@ internal sealed class MemoryBlobSink : IBlobSink
 
     public int Writes { get; private set; }
 
+    /// <summary>The digests in the order in which they came.</summary>
+    public List<string> Written { get; } = [];
+
     public Task<long?> FindAsync(string digest, CancellationToken cancellationToken) =>
         Task.FromResult(Blobs.TryGetValue(digest, out byte[]? blob) ? blob.Length : (long?)null);
 
@@ -25,6 +28,7 @@ internal sealed class MemoryBlobSink : IBlobSink
         Assert.Equal(blob.Digest, Digest.Compute(copy.ToArray()).ToString());
         Assert.Equal(blob.Size, copy.Length);
         Blobs[blob.Digest] = copy.ToArray();
+        Written.Add(blob.Digest);
     }
 
     public Task<Stream> OpenAsync(string digest, CancellationToken cancellationToken) =>

@@ -157,6 +157,49 @@ public sealed class OciArchiveTests : IDisposable
         Assert.DoesNotContain(unused.Digest, _sink.Blobs.Keys);
     }
 
+    [Fact]
+    public async Task APlainArchiveGivesDocumentsFirstThenTheLayersNeededFromTheLowestUp()
+    {
+        LayoutBuilder layout = new();
+        OciDescriptor target = layout.Image("amd64", "one", "two", "three", "four");
+        OciDescriptor unused = layout.Blob("application/octet-stream", "unused"u8.ToArray());
+        byte[] archive = layout.Add(target).Tar();
+        await ArchiveImporter.ReadAsync(new MemoryStream(archive), "x.tar", _sink, Options, default);
+        ImageManifest manifest = ImageJson.ParseManifest(_sink.Blobs[target.Digest]);
+        Assert.Equal([target.Digest, manifest.Config!.Digest, .. manifest.Layers!.Select(static layer => layer.Digest)], _sink.Written);
+
+        // One that only goes forward is taken as it comes.
+        MemoryBlobSink piped = new();
+        await ArchiveImporter.ReadAsync(new ForwardOnlyStream(new MemoryStream(archive)), "x.tar", piped, Options, default);
+        Assert.Contains(unused.Digest, piped.Written);
+        Assert.Equal(_sink.Written.Append(unused.Digest).Order(), piped.Written.Order());
+    }
+
+    [Fact]
+    public async Task LayersAreThereForWhoTakesThemIn()
+    {
+        LayoutBuilder layout = new();
+        layout.Add(layout.Image("amd64", "one", "two"));
+        ArchiveImportOptions options = Options with
+        {
+            Intake = async (images, source, cancellationToken) =>
+            {
+                OciDescriptor[] layers = [.. Assert.Single(images).Layers];
+                Assert.Equal(2, layers.Length);
+                Assert.Equal(2, _sink.Written.Count);
+                Assert.Equal(layers[1].Size, await source.FindAsync(layers[1], cancellationToken));
+                Assert.Equal(2, _sink.Written.Count);
+                Assert.Equal(layers[1].Size, await source.ProvideAsync(layers[1], cancellationToken));
+                Assert.Equal(layers[1].Size, await source.ProvideAsync(layers[1], cancellationToken));
+                Assert.Equal(layers[1].Digest, _sink.Written[^1]);
+                Assert.Equal(3, _sink.Written.Count);
+                Assert.Null(await source.ProvideAsync(layers[0] with { Digest = "sha256:" + new string('0', 64) }, cancellationToken));
+            },
+        };
+        await ArchiveImporter.ReadAsync(new MemoryStream(layout.Tar()), "x.tar", _sink, options, default);
+        Assert.Equal(3, _sink.Written.Count);
+    }
+
     [Theory]
     [InlineData("ln -s ../../../outside", "outside the folder")]
     [InlineData("mkfifo", "not a regular file")]

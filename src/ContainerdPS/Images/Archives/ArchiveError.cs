@@ -1,3 +1,5 @@
+using ContainerdPS.Oci;
+
 namespace ContainerdPS.Images.Archives;
 
 /// <summary>The errors of reading an archive, in one voice: which archive, which entry, what is wrong.</summary>
@@ -10,6 +12,9 @@ internal static class ArchiveError
     /// <summary>The input is incomplete, or not what it says it is.</summary>
     public static ContainerdException Damaged(string archive, string problem, Exception? inner = null) =>
         new(ContainerdErrorCode.DataLoss, $"Cannot import '{archive}': {problem}", inner) { Reason = "DamagedArchive" };
+
+    /// <summary>What is wrong with a blob of another size than its descriptor's.</summary>
+    public static string WrongSize(OciDescriptor blob, long size) => $"the blob {blob.Digest} has {size} bytes, and its descriptor says {blob.Size}.";
 
     /// <summary>There is nothing at the path.</summary>
     public static ContainerdException NotFound(string path, Exception? inner = null) =>

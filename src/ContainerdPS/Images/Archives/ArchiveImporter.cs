@@ -9,8 +9,9 @@ namespace ContainerdPS.Images.Archives;
 /// or from an OCI layout folder, and hands their blobs to a sink.
 /// </summary>
 /// <remarks>
-/// An archive is read once, from front to back, and no blob is ever held in memory. Blobs are written as they come, so
-/// the sink has to protect them until the images are made, and forget them when this fails.
+/// No blob is ever held in memory. A plain archive that is a file is read where it is of use: first its documents, then
+/// the layers of the images wanted, from the lowest up. Any other is read once, from front to back, and its blobs are
+/// written as they come; so the sink has to protect them until the images are made, and forget them when this fails.
 /// </remarks>
 internal static class ArchiveImporter
 {
@@ -53,17 +54,13 @@ internal static class ArchiveImporter
     public static async Task<IReadOnlyList<ImportedImage>> ReadAsync(Stream input, string name, IBlobSink sink, ArchiveImportOptions options, CancellationToken cancellationToken)
     {
         (LayerCompression compression, Stream source) = await Decompression.DetectAsync(input, name, cancellationToken).ConfigureAwait(false);
-        if (compression == LayerCompression.None && input.CanSeek)
-        {
-            options.Measured?.Invoke(input.Length);
-        }
-
         Stream tar = Decompression.Open(source, compression, name);
         try
         {
             // Headers are read in pieces of 512 bytes: too small for a pipe or a decompressor.
             using TarStreamReader reader = new(tar.CanSeek ? tar : new BufferedStream(tar, BufferSize), name);
             ArchiveContents contents = await new ArchiveScanner(reader, name, sink, options).ReadAsync(cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<ImportedImage> images;
             if (contents.Layout is not null)
             {
                 if (contents.Index is null)
@@ -71,12 +68,17 @@ internal static class ArchiveImporter
                     throw ArchiveError.Damaged(name, "it is an OCI layout without its index.json.");
                 }
 
-                return await new ImageResolver(name, sink, contents, options).ReadAsync(contents.Layout, contents.Index, cancellationToken).ConfigureAwait(false);
+                images = await new ImageResolver(name, sink, contents, options).ReadAsync(contents.Layout, contents.Index, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                images = contents.DockerManifest is not null
+                    ? await new DockerArchive(name, sink, contents, options).ReadAsync(contents.DockerManifest, cancellationToken).ConfigureAwait(false)
+                    : throw ArchiveError.Invalid(name, "it is a tar archive, but holds no images: there is neither an oci-layout nor a manifest.json in it. A root filesystem is imported with -RootFileSystem and -Name.");
             }
 
-            return contents.DockerManifest is not null
-                ? await new DockerArchive(name, sink, contents, options).ReadAsync(contents.DockerManifest, cancellationToken).ConfigureAwait(false)
-                : throw ArchiveError.Invalid(name, "it is a tar archive, but holds no images: there is neither an oci-layout nor a manifest.json in it. A root filesystem is imported with -RootFileSystem and -Name.");
+            await options.TakeAsync(images, contents, name, cancellationToken).ConfigureAwait(false);
+            return images;
         }
         finally
         {

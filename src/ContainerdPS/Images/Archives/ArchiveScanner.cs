@@ -5,13 +5,17 @@ using ContainerdPS.Oci.Image;
 
 namespace ContainerdPS.Images.Archives;
 
-/// <summary>Goes through an archive once, whatever order its entries have, and writes every blob it meets to the sink.</summary>
+/// <summary>
+/// Goes through an archive once, whatever order its entries have. Every blob it meets is written to the sink, unless the
+/// archive can be read in any order: then it is only noted where they are.
+/// </summary>
 internal sealed class ArchiveScanner(TarStreamReader reader, string archive, IBlobSink sink, ArchiveImportOptions options)
 {
     private const string BlobFolder = "blobs/";
+    private const int CopySize = 1024 * 1024;
 
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    private readonly ArchiveContents _contents = new(archive, sink);
+    private readonly ArchiveContents _contents = new(archive, sink, reader);
 
     public async Task<ArchiveContents> ReadAsync(CancellationToken cancellationToken)
     {
@@ -78,11 +82,11 @@ internal sealed class ArchiveScanner(TarStreamReader reader, string archive, IBl
             default:
                 if (BlobDigest(name) is { } digest)
                 {
-                    _contents.AddFile(name, await WriteNamedAsync(name, digest, entry.Size, cancellationToken).ConfigureAwait(false));
+                    _contents.AddFile(await ReadNamedAsync(name, digest, entry.Size, cancellationToken).ConfigureAwait(false));
                 }
                 else if (_contents.Layout is null && MayBeDockerBlob(name))
                 {
-                    _contents.AddFile(name, await WriteUnnamedAsync(name, cancellationToken).ConfigureAwait(false));
+                    _contents.AddFile(await ReadUnnamedAsync(name, cancellationToken).ConfigureAwait(false));
                 }
 
                 break;
@@ -101,26 +105,26 @@ internal sealed class ArchiveScanner(TarStreamReader reader, string archive, IBl
         return content;
     }
 
-    /// <summary>Writes a blob whose path says its digest.</summary>
-    private async Task<ArchiveFile> WriteNamedAsync(string name, string digest, long size, CancellationToken cancellationToken)
+    /// <summary>Takes in a blob whose path says its digest.</summary>
+    private async Task<ArchiveFile> ReadNamedAsync(string name, string digest, long size, CancellationToken cancellationToken)
     {
         (LayerCompression compression, Stream content) = await PeekAsync(cancellationToken).ConfigureAwait(false);
-        await WriteAsync(name, digest, size, content, cancellationToken).ConfigureAwait(false);
-        return new ArchiveFile(digest, size, compression);
+        ArchiveFile file = new(name, digest, size, compression);
+        return reader.CanReopen ? file with { Start = reader.ContentStart } : await WriteAsync(file, content, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes a file whose digest has to be found out first: by reading it twice where that can be done, else from a temporary file.</summary>
-    private async Task<ArchiveFile> WriteUnnamedAsync(string name, CancellationToken cancellationToken)
+    /// <summary>Takes in a file whose digest has to be found out first. What cannot be read twice is kept in a temporary file meanwhile.</summary>
+    private async Task<ArchiveFile> ReadUnnamedAsync(string name, CancellationToken cancellationToken)
     {
         (LayerCompression compression, Stream content) = await PeekAsync(cancellationToken).ConfigureAwait(false);
         TemporaryBlob? kept = reader.CanReopen ? null : TemporaryBlob.Create(options.TemporaryFolder);
         try
         {
             using DigestingStream first = new(content);
-            await first.CopyToAsync(kept?.Content ?? Stream.Null, cancellationToken).ConfigureAwait(false);
+            await first.CopyToAsync(kept?.Content ?? Stream.Null, CopySize, cancellationToken).ConfigureAwait(false);
             CheckConfigName(name, first.Digest);
-            await WriteAsync(name, first.Digest, first.Count, kept?.Rewind() ?? reader.Reopen(), cancellationToken).ConfigureAwait(false);
-            return new ArchiveFile(first.Digest, first.Count, compression);
+            ArchiveFile file = new(name, first.Digest, first.Count, compression);
+            return kept is null ? file with { Start = reader.ContentStart } : await WriteAsync(file, kept.Rewind(), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -131,24 +135,11 @@ internal sealed class ArchiveScanner(TarStreamReader reader, string archive, IBl
         }
     }
 
-    private async Task WriteAsync(string name, string digest, long size, Stream content, CancellationToken cancellationToken)
+    private async Task<ArchiveFile> WriteAsync(ArchiveFile file, Stream content, CancellationToken cancellationToken)
     {
-        if (await sink.FindAsync(digest, cancellationToken).ConfigureAwait(false) is { } known)
-        {
-            if (known != size)
-            {
-                throw ArchiveError.Damaged(archive, $"the blob {ArchiveError.Quote(name)} has {size} bytes; the blob of this digest has {known}.");
-            }
-
-            return;
-        }
-
-        VerifyingStream verified = new(content, archive, name, digest, size);
-        await using (verified.ConfigureAwait(false))
-        {
-            OciDescriptor blob = new() { MediaType = "application/octet-stream", Digest = digest, Size = size };
-            await sink.WriteAsync(blob, verified, cancellationToken).ConfigureAwait(false);
-        }
+        OciDescriptor blob = new() { MediaType = "application/octet-stream", Digest = file.Digest, Size = file.Size };
+        await _contents.WriteAsync(blob, file.Name, content, cancellationToken).ConfigureAwait(false);
+        return file;
     }
 
     private async Task<(LayerCompression Compression, Stream Content)> PeekAsync(CancellationToken cancellationToken) =>

@@ -66,7 +66,7 @@ internal sealed class DockerArchive(string archive, IBlobSink sink, ArchiveConte
         ImageManifest body = new() { MediaType = MediaTypes.DockerManifest, Config = config, Layers = layers };
         OciDescriptor manifest = await sink.WriteDocumentAsync(MediaTypes.DockerManifest, ImageJson.Serialize(body), cancellationToken).ConfigureAwait(false);
         await sink.SetLabelsAsync(manifest.Digest, GcLabels.ForManifest(config.Digest, [.. layers.Select(static layer => layer.Digest)]), cancellationToken).ConfigureAwait(false);
-        return new ImportedImage(Name: null, Tag: null, manifest, [new ImportedPlatform(document.Platform, manifest, [])]);
+        return new ImportedImage(Name: null, Tag: null, manifest, [new ImportedPlatform(document.Platform, manifest, []) { Layers = layers }]);
     }
 
     private OciDescriptor Layer(string path, string diffId)

@@ -10,17 +10,13 @@ internal sealed class DocumentReader(string archive, IBlobSink sink, IBlobSource
 
     /// <summary>Whether a blob is there, in its descriptor's size.</summary>
     /// <exception cref="ContainerdException">DataLoss: it is there, in another size.</exception>
-    public async Task<bool> HasAsync(OciDescriptor blob, CancellationToken cancellationToken)
-    {
-        if (await source.ProvideAsync(blob, cancellationToken).ConfigureAwait(false) is not { } size)
-        {
-            return false;
-        }
+    public async Task<bool> HasAsync(OciDescriptor blob, CancellationToken cancellationToken) =>
+        IsRight(blob, await source.FindAsync(blob, cancellationToken).ConfigureAwait(false));
 
-        return size == blob.Size
-            ? true
-            : throw ArchiveError.Damaged(archive, $"the blob {blob.Digest} has {size} bytes, and its descriptor says {blob.Size}.");
-    }
+    /// <summary>Sees to it that a blob is in the sink, if it is anywhere.</summary>
+    /// <exception cref="ContainerdException">DataLoss: it is there, in another size.</exception>
+    public async Task<bool> TakeAsync(OciDescriptor blob, CancellationToken cancellationToken) =>
+        IsRight(blob, await source.ProvideAsync(blob, cancellationToken).ConfigureAwait(false));
 
     public Task<ImageManifest?> ManifestAsync(OciDescriptor blob, CancellationToken cancellationToken) =>
         ReadAsync(blob, ImageJson.ParseManifest, cancellationToken);
@@ -44,10 +40,13 @@ internal sealed class DocumentReader(string archive, IBlobSink sink, IBlobSource
         }
     }
 
+    private bool IsRight(OciDescriptor blob, long? size) =>
+        size is null || size == blob.Size ? size is not null : throw ArchiveError.Damaged(archive, ArchiveError.WrongSize(blob, size.Value));
+
     private async Task<T?> ReadAsync<T>(OciDescriptor blob, Parser<T> parse, CancellationToken cancellationToken)
         where T : class
     {
-        if (!await HasAsync(blob, cancellationToken).ConfigureAwait(false))
+        if (!await TakeAsync(blob, cancellationToken).ConfigureAwait(false))
         {
             return null;
         }

@@ -84,7 +84,7 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
             {
                 platforms.AddRange(await ResolveAsync(child, depth + 1, cancellationToken).ConfigureAwait(false));
             }
-            else if (!await _documents.HasAsync(child, cancellationToken).ConfigureAwait(false) && isCheckpoint)
+            else if (!await _documents.TakeAsync(child, cancellationToken).ConfigureAwait(false) && isCheckpoint)
             {
                 throw ArchiveError.Damaged(archive, $"the part {child.Digest} ({ArchiveError.Quote(child.MediaType)}) of the checkpoint {target.Digest} is neither in the archive nor in the content store.");
             }
@@ -111,9 +111,14 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
         }
 
         List<string> missing = [];
+        List<OciDescriptor> layers = [];
         foreach (OciDescriptor layer in manifest.Layers!)
         {
-            if (!await _documents.HasAsync(layer, cancellationToken).ConfigureAwait(false))
+            if (await _documents.HasAsync(layer, cancellationToken).ConfigureAwait(false))
+            {
+                layers.Add(layer);
+            }
+            else
             {
                 missing.Add(layer.Digest);
             }
@@ -124,7 +129,7 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
         if (!MediaTypes.IsConfig(config.MediaType))
         {
             // Some other artifact: its config is a blob like any other.
-            if (!await _documents.HasAsync(config, cancellationToken).ConfigureAwait(false))
+            if (!await _documents.TakeAsync(config, cancellationToken).ConfigureAwait(false))
             {
                 missing.Insert(0, config.Digest);
             }
@@ -140,7 +145,7 @@ internal sealed class ImageResolver(string archive, IBlobSink sink, IBlobSource 
         }
 
         await sink.SetLabelsAsync(target.Digest, GcLabels.ForManifest(config.Digest, [.. manifest.Layers.Select(static layer => layer.Digest)]), cancellationToken).ConfigureAwait(false);
-        return new ImportedPlatform(platform, target, missing);
+        return new ImportedPlatform(platform, target, missing) { Layers = layers };
     }
 
     private void CheckLayers(OciDescriptor target, ImageManifest manifest, ImageDocument document)

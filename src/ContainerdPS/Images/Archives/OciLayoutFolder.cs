@@ -27,7 +27,20 @@ internal sealed class OciLayoutFolder : IBlobSource
             ?? throw ArchiveError.Invalid(folder, "it is a folder, but no OCI layout: there is no oci-layout in it. A root filesystem is imported with -RootFileSystem and -Name.");
         byte[] index = await source.ReadDocumentAsync("index.json", cancellationToken).ConfigureAwait(false)
             ?? throw ArchiveError.Damaged(folder, "it is an OCI layout without its index.json.");
-        return await new ImageResolver(folder, sink, source, options).ReadAsync(layout, index, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ImportedImage> images = await new ImageResolver(folder, sink, source, options).ReadAsync(layout, index, cancellationToken).ConfigureAwait(false);
+        await options.TakeAsync(images, source, folder, cancellationToken).ConfigureAwait(false);
+        return images;
+    }
+
+    public async Task<long?> FindAsync(OciDescriptor blob, CancellationToken cancellationToken)
+    {
+        if (await _sink.FindAsync(blob.Digest, cancellationToken).ConfigureAwait(false) is { } known)
+        {
+            return known;
+        }
+
+        using FileStream? file = OpenBlob(blob);
+        return file?.Length;
     }
 
     public async Task<long?> ProvideAsync(OciDescriptor blob, CancellationToken cancellationToken)
@@ -37,8 +50,7 @@ internal sealed class OciLayoutFolder : IBlobSource
             return known;
         }
 
-        Digest digest = Digest.Parse(blob.Digest);
-        FileStream? file = Open(["blobs", digest.Algorithm, digest.Hex]);
+        FileStream? file = OpenBlob(blob);
         if (file is null)
         {
             return null;
@@ -59,6 +71,12 @@ internal sealed class OciLayoutFolder : IBlobSource
 
             return size;
         }
+    }
+
+    private FileStream? OpenBlob(OciDescriptor blob)
+    {
+        Digest digest = Digest.Parse(blob.Digest);
+        return Open(["blobs", digest.Algorithm, digest.Hex]);
     }
 
     private async Task<byte[]?> ReadDocumentAsync(string name, CancellationToken cancellationToken)

@@ -42,12 +42,11 @@ internal sealed class LocalPull(NamespaceClient client, PullRequest request, Reg
     private async Task ReceiveLayersAsync(NamespaceClient leased, RegistryRepository repository, IReadOnlyList<ReceivedManifest> manifests, CancellationToken cancellationToken)
     {
         var receiver = new BlobReceiver(leased, repository, request.Name);
-        var arrivals = new Dictionary<string, TaskCompletionSource>(StringComparer.Ordinal);
+        var arrivals = new Arrivals();
         var pieces = new List<Func<CancellationToken, Task>>();
         foreach (OciDescriptor blob in manifests.SelectMany(BlobsOf))
         {
-            var arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (!arrivals.TryAdd(blob.Digest, arrival))
+            if (!arrivals.TryExpect(blob.Digest))
             {
                 continue;
             }
@@ -56,24 +55,24 @@ internal sealed class LocalPull(NamespaceClient client, PullRequest request, Reg
             pieces.Add(async token =>
             {
                 await work.WithBlobAsync($"{client.Session.Address}\n{client.Namespace}", blob.Digest, () => receiver.ReceiveAsync(blob, part, token), token).ConfigureAwait(false);
-                arrival.SetResult();
+                arrivals.Arrived(blob.Digest);
             });
         }
 
         if (!request.NoUnpack)
         {
-            pieces.Add(token => UnpackAsync(leased, manifests, digest => arrivals[digest].Task, token));
+            pieces.Add(token => UnpackAsync(leased, manifests, arrivals, token));
         }
 
         await Together.RunAsync(pieces, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task UnpackAsync(NamespaceClient leased, IReadOnlyList<ReceivedManifest> manifests, Func<string, Task> arrivalOf, CancellationToken cancellationToken)
+    private async Task UnpackAsync(NamespaceClient leased, IReadOnlyList<ReceivedManifest> manifests, Arrivals arrivals, CancellationToken cancellationToken)
     {
         var unpacking = new PullUnpacking(leased, request, progress);
         foreach (ReceivedManifest manifest in unpacking.Wanted(manifests))
         {
-            await unpacking.RunAsync(manifest, digest => arrivalOf(digest).WaitAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+            await unpacking.RunAsync(manifest, digest => arrivals.OfAsync(digest, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -14,9 +14,6 @@ internal sealed class TarContentStream(Stream source, string archive, string ent
     /// <summary>Bars further reading: the archive has moved on and these bytes belong to another entry.</summary>
     public void Retire() => _closed = true;
 
-    /// <summary>A stream over the same content, unread; the archive has to be back at its beginning.</summary>
-    public TarContentStream Again() => new(source, archive, entry, size);
-
     /// <summary>Notes bytes passed over by seeking in the archive itself.</summary>
     public void Skipped(long count) => _passed += count;
 

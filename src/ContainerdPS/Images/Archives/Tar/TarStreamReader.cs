@@ -17,7 +17,6 @@ internal sealed class TarStreamReader(Stream source, string archive) : IDisposab
 
     private readonly byte[] _header = new byte[TarFields.BlockSize];
     private TarContentStream? _content;
-    private long _contentStart;
     private int _padding;
     private long _headersRead;
 
@@ -26,6 +25,9 @@ internal sealed class TarStreamReader(Stream source, string archive) : IDisposab
 
     /// <summary>Whether the content of an entry can be read twice.</summary>
     public bool CanReopen => source.CanSeek;
+
+    /// <summary>Where in the archive the content of the entry read last begins. Only where <see cref="CanReopen"/>.</summary>
+    public long ContentStart { get; private set; }
 
     /// <summary>Whether the archive closed with its end mark, as every finished archive does.</summary>
     public bool EndMarkSeen { get; private set; }
@@ -81,14 +83,12 @@ internal sealed class TarStreamReader(Stream source, string archive) : IDisposab
         }
     }
 
-    /// <summary>Opens the current entry's content once more, from its beginning. Only where <see cref="CanReopen"/>.</summary>
-    public Stream Reopen()
+    /// <summary>Opens the content of an entry that was passed, from its beginning, once all have been. Only where <see cref="CanReopen"/>.</summary>
+    public Stream OpenAt(long start, string name, long size)
     {
-        TarContentStream content = _content ?? throw new InvalidOperationException();
-        source.Seek(_contentStart, SeekOrigin.Begin);
-        content.Retire();
-        _content = content.Again();
-        return _content;
+        source.Seek(start, SeekOrigin.Begin);
+        _content?.Retire();
+        return _content = new TarContentStream(source, archive, name, size);
     }
 
     /// <summary>Ends reading. The archive's stream stays open.</summary>
@@ -134,7 +134,7 @@ internal sealed class TarStreamReader(Stream source, string archive) : IDisposab
                 $"the entry {ArchiveError.Quote(name)} claims {size} bytes, but only {Math.Max(0, source.Length - source.Position)} follow. The file is truncated, or the claim is false.");
         }
 
-        _contentStart = source.CanSeek ? source.Position : 0;
+        ContentStart = source.CanSeek ? source.Position : 0;
         _content = new TarContentStream(source, archive, name, size);
         _padding = TarFields.Padding(size);
     }

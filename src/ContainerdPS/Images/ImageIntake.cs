@@ -1,0 +1,96 @@
+using ContainerdPS.Images.Archives;
+using ContainerdPS.Images.Progress;
+using ContainerdPS.Oci;
+using ContainerdPS.Oci.Image;
+using ContainerdPS.Services;
+
+namespace ContainerdPS.Images;
+
+/// <summary>Brings the layers of imported images into a daemon, from the lowest up, and unpacks each while the next ones come.</summary>
+/// <param name="client">The daemon, under the lease that protects what is brought.</param>
+/// <param name="request">What was asked for.</param>
+internal sealed class ImageIntake(NamespaceClient client, ImageImportRequest request)
+{
+    private readonly Arrivals arrivals = new();
+
+    /// <summary>Brings and unpacks all of them.</summary>
+    /// <param name="images">Those that get a name.</param>
+    /// <param name="source">Where their layers are; null when the daemon has them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task RunAsync(IReadOnlyList<ImportedImage> images, IBlobSource? source, CancellationToken cancellationToken)
+    {
+        var pieces = new List<Func<CancellationToken, Task>>();
+        if (source is not null)
+        {
+            OciDescriptor[] layers = images.SelectMany(static image => image.Layers).Where(layer => arrivals.TryExpect(layer.Digest)).ToArray();
+            PartProgress[] parts = Array.ConvertAll(layers, request.Progress.Part);
+            pieces.Add(token => BringAsync(source, layers, parts, token));
+        }
+
+        if (!request.NoUnpack)
+        {
+            pieces.Add(token => UnpackAsync(images, token));
+        }
+
+        await Together.RunAsync(pieces, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The best there is of an image for a platform.</summary>
+    public static ImportedPlatform? Find(ImportedImage image, OciPlatform wanted)
+    {
+        PlatformMatcher matcher = PlatformMatcher.For(wanted);
+        return image.Platforms.Where(candidate => candidate.IsComplete && matcher.Matches(candidate.Platform)).MinBy(candidate => matcher.Rank(candidate.Platform));
+    }
+
+    private async Task BringAsync(IBlobSource source, OciDescriptor[] layers, PartProgress[] parts, CancellationToken cancellationToken)
+    {
+        foreach ((OciDescriptor layer, PartProgress part) in layers.Zip(parts))
+        {
+            await source.RequireAsync(layer, request.Path, cancellationToken).ConfigureAwait(false);
+            if (!part.IsTransferred)
+            {
+                part.Complete(PartState.Present);
+            }
+
+            arrivals.Arrived(layer.Digest);
+        }
+    }
+
+    private async Task UnpackAsync(IReadOnlyList<ImportedImage> images, CancellationToken cancellationToken)
+    {
+        string snapshotter = request.Snapshotter ?? (await NamespaceDefaults.GetAsync(client, cancellationToken).ConfigureAwait(false)).Snapshotter;
+        var reader = new ImageReader(client);
+        var unpacker = new ImageUnpacker(client, snapshotter)
+        {
+            Arrival = layer => arrivals.OfAsync(layer.Digest, cancellationToken),
+            Report = request.Progress.Unpacking,
+        };
+        foreach ((ImportedImage image, ImportedPlatform platform) in images.SelectMany(image => Unpackable(image).Select(platform => (image, platform))))
+        {
+            (_, ImageManifest manifest) = await reader.ManifestAsync(image.Name ?? request.Path, platform.Manifest, PlatformMatcher.For(Platforms.Host), cancellationToken).ConfigureAwait(false);
+            if (MediaTypes.IsConfig(manifest.Config?.MediaType))
+            {
+                ImageDocument config = await reader.ConfigAsync(manifest, cancellationToken).ConfigureAwait(false);
+                await unpacker.UnpackAsync($"'{request.Name ?? image.Name}' in '{request.Path}'", manifest, config, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Those asked for by platform, as far as this system can hold their files, else the one this machine can run.</summary>
+    private IEnumerable<ImportedPlatform> Unpackable(ImportedImage image)
+    {
+        if (request.Platforms.Count > 0)
+        {
+            return request.Platforms.Where(static wanted => wanted.Os == Platforms.Host.Os).Select(wanted => Find(image, wanted)!).Distinct();
+        }
+
+        PlatformMatcher host = PlatformMatcher.For(Platforms.Host);
+        ImportedPlatform? platform = image.Platforms.FirstOrDefault(candidate => candidate.IsComplete && (candidate.Platform is null || host.Matches(candidate.Platform)));
+        if (platform is null && !(image.IsCheckpoint && image.Platforms.Count == 0))
+        {
+            request.Notice?.Invoke($"'{request.Name ?? image.Name}' has nothing complete for {Platforms.Host}, so it was not unpacked and cannot be run here.");
+        }
+
+        return platform is null ? [] : [platform];
+    }
+}
