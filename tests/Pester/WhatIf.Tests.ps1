@@ -29,6 +29,7 @@ Describe 'What is asked about with -WhatIf' {
 
         function Get-State {
             (Get-ContainerSnapshot | ForEach-Object { "$($_.Key) $($_.Labels.Count) $($_.MountPoints)" }) -join "`n"
+            (Get-Container | ForEach-Object { "$($_.Id) $($_.Status) $($_.Labels.Count)" }) -join "`n"
             (Get-ContainerImage | ForEach-Object { "$($_.Name) $($_.Digest) $($_.Labels.Count)" }) -join "`n"
             (Get-ContainerdContent | ForEach-Object { "$($_.Digest) $($_.Labels.Count)" }) -join "`n"
         }
@@ -58,6 +59,22 @@ Describe 'What is asked about with -WhatIf' {
         @{ line = 'Set-ContainerImage box -Target nosuch'; id = 'ImageNotFound' }
         @{ line = 'Add-ContainerImageTag nosuch :2'; id = 'ImageNotFound' }
         @{ line = 'ConvertTo-ContainerImage nosuch :2'; id = 'ContainerNotFound' }
+        @{ line = 'Remove-Container nosuch'; id = 'ContainerNotFound' }
+        @{ line = 'Set-Container nosuch -Label a=b'; id = 'ContainerNotFound' }
+        @{ line = 'Set-ContainerSpec nosuch { }'; id = 'ContainerNotFound' }
+        @{ line = 'Set-ContainerLabel nosuch a=b'; id = 'ContainerNotFound' }
+        @{ line = 'Remove-ContainerLabel nosuch a'; id = 'ContainerNotFound' }
+        @{ line = 'Set-ContainerExtension nosuch a x'; id = 'ContainerNotFound' }
+        @{ line = 'Remove-ContainerExtension nosuch a'; id = 'ContainerNotFound' }
+        @{ line = 'New-ContainerTask nosuch'; id = 'ContainerNotFound' }
+        @{ line = 'Start-ContainerTask nosuch'; id = 'ContainerNotFound' }
+        @{ line = 'Stop-ContainerTask nosuch'; id = 'ContainerNotFound' }
+        @{ line = 'Restart-ContainerTask nosuch'; id = 'ContainerNotFound' }
+        @{ line = 'Suspend-ContainerTask nosuch'; id = 'ContainerNotFound' }
+        @{ line = 'Resume-ContainerTask nosuch'; id = 'ContainerNotFound' }
+        @{ line = 'Remove-ContainerTask nosuch'; id = 'ContainerNotFound' }
+        @{ line = 'Set-ContainerTask nosuch -Memory 32m'; id = 'ContainerNotFound' }
+        @{ line = 'Send-ContainerSignal nosuch KILL'; id = 'ContainerNotFound' }
         @{ line = 'Import-ContainerImage "$folder/none.tar"'; id = 'FileNotFound' }
         @{ line = 'Import-ContainerImage -LiteralPath "$folder/none.tar"'; id = 'FileNotFound' }
         @{ line = 'Import-ContainerImage -RootFileSystem "$folder/none" -Name x'; id = 'FileNotFound' }
@@ -94,6 +111,10 @@ Describe 'What is asked about with -WhatIf' {
         @{ line = 'Set-ContainerImage box -Label a=b' }
         @{ line = 'Add-ContainerImageTag box :2' }
         @{ line = 'ConvertTo-ContainerImage web :2' }
+        @{ line = 'Remove-Container web' }
+        @{ line = 'Set-Container web -Label a=b' }
+        @{ line = 'Set-ContainerLabel web a=b' }
+        @{ line = 'Start-ContainerTask web' }
         @{ line = 'Import-ContainerImage "$folder/there.tar"' }
         @{ line = 'Import-ContainerImage -RootFileSystem $rootfs -Name x' }
     ) {

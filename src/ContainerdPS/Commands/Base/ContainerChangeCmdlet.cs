@@ -57,6 +57,6 @@ public abstract class ContainerChangeCmdlet : ContainerOperandCmdlet
         return (read, spec);
     }
 
-    private protected bool ShouldChange(ContainerReference container, NamespaceClient client, string action) =>
-        ShouldProcess($"container '{container.Id}' in namespace '{client.Namespace}'", action);
+    private protected Task<bool> ShouldChangeAsync(ContainerReference container, NamespaceClient client, string action, CancellationToken cancellationToken) =>
+        ShouldProcessAsync(container, client, Of(container, client), action, cancellationToken);
 }

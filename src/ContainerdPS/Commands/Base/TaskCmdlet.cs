@@ -13,7 +13,7 @@ public abstract class TaskCmdlet : ContainerOperandCmdlet
     private protected async Task ChangeAsync(
         ContainerReference container, NamespaceClient client, string action, bool passThru, Func<CancellationToken, Task> change, CancellationToken cancellationToken)
     {
-        if (ShouldProcess(TaskOf(container, client), action))
+        if (await ShouldProcessAsync(container, client, TaskOf(container, client), action, cancellationToken))
         {
             await StartAsync(
                 container.Source,

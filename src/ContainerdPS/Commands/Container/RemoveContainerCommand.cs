@@ -26,7 +26,7 @@ public sealed class RemoveContainerCommand : ContainerOperandCmdlet
     private protected override async Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
         string action = (Force ? "kill what runs in it and remove it" : "remove it") + (KeepSnapshot ? ", keeping its snapshot" : string.Empty);
-        if (ShouldProcess($"container '{container.Id}' in namespace '{client.Namespace}'", action))
+        if (await ShouldProcessAsync(container, client, Of(container, client), action, cancellationToken))
         {
             await StartAsync(
                 container.Source,

@@ -79,7 +79,7 @@ public sealed class SetContainerCommand : ContainerChangeCmdlet
             SnapshotKey = SnapshotKey,
         };
         string what = Changes(specGiven);
-        if (what.Length == 0 || ShouldChange(container, client, $"set its {what}"))
+        if (what.Length == 0 || await ShouldChangeAsync(container, client, $"set its {what}", cancellationToken))
         {
             await ChangeAsync(container, client, update, spec, cancellationToken);
         }

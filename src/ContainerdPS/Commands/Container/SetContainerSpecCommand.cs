@@ -21,7 +21,7 @@ public sealed class SetContainerSpecCommand : ContainerChangeCmdlet
     private protected override async Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
         (bool read, SpecArgument? spec) = await ReadSpecAsync(Spec, container, client, cancellationToken);
-        if (read && ShouldChange(container, client, spec!.Whole is null ? "change its spec by a script block" : "replace its spec"))
+        if (read && await ShouldChangeAsync(container, client, spec!.Whole is null ? "change its spec by a script block" : "replace its spec", cancellationToken))
         {
             await ChangeAsync(container, client, new ContainerUpdate(), spec, cancellationToken);
         }

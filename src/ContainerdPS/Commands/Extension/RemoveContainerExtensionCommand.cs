@@ -23,7 +23,7 @@ public sealed class RemoveContainerExtensionCommand : ContainerChangeCmdlet
     private protected override async Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
         string[] names = Name.Distinct(StringComparer.Ordinal).ToArray();
-        if (ShouldChange(container, client, $"remove the extension{(names.Length > 1 ? "s" : string.Empty)} {string.Join(", ", names)}"))
+        if (await ShouldChangeAsync(container, client, $"remove the extension{(names.Length > 1 ? "s" : string.Empty)} {string.Join(", ", names)}", cancellationToken))
         {
             await StartAsync(
                 container.Source,

@@ -38,7 +38,7 @@ public sealed class SetContainerExtensionCommand : ContainerChangeCmdlet
 
     private protected override async Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
-        if (ShouldChange(container, client, $"set the extension '{Name}' to {Value.Length} byte{(Value.Length == 1 ? string.Empty : "s")}"))
+        if (await ShouldChangeAsync(container, client, $"set the extension '{Name}' to {Value.Length} byte{(Value.Length == 1 ? string.Empty : "s")}", cancellationToken))
         {
             var update = new ContainerUpdate
             {

@@ -23,7 +23,7 @@ public sealed class RemoveContainerLabelCommand : ContainerChangeCmdlet
     private protected override async Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
         Dictionary<string, string?> labels = Key.Distinct(StringComparer.Ordinal).ToDictionary(static key => key, static _ => (string?)string.Empty, StringComparer.Ordinal);
-        if (ShouldChange(container, client, $"remove the label{(labels.Count > 1 ? "s" : string.Empty)} {string.Join(", ", Key)}"))
+        if (await ShouldChangeAsync(container, client, $"remove the label{(labels.Count > 1 ? "s" : string.Empty)} {string.Join(", ", Key)}", cancellationToken))
         {
             await StartAsync(container.Source, client, token => LabelChange.ApplyAsync(client, container.Id, labels, PassThru, token), WriteWhereGiven, cancellationToken);
         }

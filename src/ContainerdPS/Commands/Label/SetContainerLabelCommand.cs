@@ -31,7 +31,7 @@ public sealed class SetContainerLabelCommand : ContainerArgumentCmdlet
     private protected override async Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
         Dictionary<string, string?> labels = Argument is null ? Label : PipedOperands.Labels(Argument);
-        if (ShouldProcess($"container '{container.Id}' in namespace '{client.Namespace}'", LabelWords.Setting(labels)))
+        if (await ShouldProcessAsync(container, client, Of(container, client), LabelWords.Setting(labels), cancellationToken))
         {
             await StartAsync(container.Source, client, token => LabelChange.ApplyAsync(client, container.Id, labels, PassThru, token), WriteWhereGiven, cancellationToken);
         }

@@ -13,7 +13,7 @@ public sealed class NewContainerTaskCommand : TaskCreationCmdlet
 {
     private protected override async Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
-        if (ShouldProcess(TaskOf(container, client), "create it"))
+        if (await ShouldProcessAsync(container, client, TaskOf(container, client), "create it", cancellationToken))
         {
             TaskRequest? request = null;
             if (await TryAsync(container.Source, client, async () => request = await RequestAsync(client, cancellationToken), cancellationToken))

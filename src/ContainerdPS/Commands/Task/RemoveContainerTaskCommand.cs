@@ -26,7 +26,7 @@ public sealed class RemoveContainerTaskCommand : TaskCmdlet
 
     private protected override async Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
-        if (ShouldProcess(TaskOf(container, client), Force ? "kill what runs and remove it" : "remove it"))
+        if (await ShouldProcessAsync(container, client, TaskOf(container, client), Force ? "kill what runs and remove it" : "remove it", cancellationToken))
         {
             await StartAsync(container.Source, client, token => RemoveAsync(client, container.Id, token), WriteWhereGiven, cancellationToken);
         }

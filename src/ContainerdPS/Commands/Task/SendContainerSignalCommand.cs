@@ -51,7 +51,7 @@ public sealed class SendContainerSignalCommand : ContainerArgumentCmdlet
         string exec = Process ?? (container.Source as ContainerProcess)?.Id ?? string.Empty;
         var address = new ProcessAddress(container.Id, All ? string.Empty : exec);
         string target = All ? $"all processes of the {TaskCmdlet.TaskOf(container, client)}" : address.IsTask ? TaskCmdlet.TaskOf(container, client) : $"process '{exec}' of container '{container.Id}' in namespace '{client.Namespace}'";
-        if (ShouldProcess(target, $"send {Wanted}"))
+        if (await ShouldProcessAsync(container, client, target, $"send {Wanted}", cancellationToken))
         {
             await StartAsync(
                 container.Source,
