@@ -19,20 +19,16 @@ internal sealed class ImageIntake(NamespaceClient client, ImageImportRequest req
     /// <param name="cancellationToken">Gives up.</param>
     public async Task RunAsync(IReadOnlyList<ImportedImage> images, IBlobSource? source, CancellationToken cancellationToken)
     {
-        var pieces = new List<Func<CancellationToken, Task>>();
+        var unpackable = images.SelectMany(image => Unpackable(image).Select(platform => (Image: image, Platform: platform))).ToList();
+        OciDescriptor[] layers = [];
         if (source is not null)
         {
-            OciDescriptor[] layers = images.SelectMany(static image => image.Layers).Where(layer => arrivals.TryExpect(layer.Digest)).ToArray();
-            PartProgress[] parts = Array.ConvertAll(layers, request.Progress.Part);
-            pieces.Add(token => BringAsync(source, layers, parts, token));
+            // Those that somebody waits for come first.
+            layers = unpackable.SelectMany(static one => one.Platform.Layers).Concat(images.SelectMany(static image => image.Layers)).Where(layer => arrivals.TryExpect(layer.Digest)).ToArray();
         }
 
-        if (!request.NoUnpack)
-        {
-            pieces.Add(token => UnpackAsync(images, token));
-        }
-
-        await Together.RunAsync(pieces, cancellationToken).ConfigureAwait(false);
+        PartProgress[] parts = Array.ConvertAll(layers, request.Progress.Part);
+        await Together.RunAsync([token => BringAsync(source!, layers, parts, token), token => UnpackAsync(unpackable, token)], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The best there is of an image for a platform.</summary>
@@ -56,8 +52,13 @@ internal sealed class ImageIntake(NamespaceClient client, ImageImportRequest req
         }
     }
 
-    private async Task UnpackAsync(IReadOnlyList<ImportedImage> images, CancellationToken cancellationToken)
+    private async Task UnpackAsync(List<(ImportedImage Image, ImportedPlatform Platform)> unpackable, CancellationToken cancellationToken)
     {
+        if (unpackable.Count == 0)
+        {
+            return;
+        }
+
         string snapshotter = request.Snapshotter ?? (await NamespaceDefaults.GetAsync(client, cancellationToken).ConfigureAwait(false)).Snapshotter;
         var reader = new ImageReader(client);
         var unpacker = new ImageUnpacker(client, snapshotter)
@@ -65,7 +66,7 @@ internal sealed class ImageIntake(NamespaceClient client, ImageImportRequest req
             Arrival = layer => arrivals.OfAsync(layer.Digest, cancellationToken),
             Report = request.Progress.Unpacking,
         };
-        foreach ((ImportedImage image, ImportedPlatform platform) in images.SelectMany(image => Unpackable(image).Select(platform => (image, platform))))
+        foreach ((ImportedImage image, ImportedPlatform platform) in unpackable)
         {
             (_, ImageManifest manifest) = await reader.ManifestAsync(image.Name ?? request.Path, platform.Manifest, PlatformMatcher.For(Platforms.Host), cancellationToken).ConfigureAwait(false);
             if (MediaTypes.IsConfig(manifest.Config?.MediaType))
@@ -76,9 +77,14 @@ internal sealed class ImageIntake(NamespaceClient client, ImageImportRequest req
         }
     }
 
-    /// <summary>Those asked for by platform, as far as this system can hold their files, else the one this machine can run.</summary>
+    /// <summary>What is unpacked: those asked for by platform, as far as this system can hold their files, else the one this machine can run.</summary>
     private IEnumerable<ImportedPlatform> Unpackable(ImportedImage image)
     {
+        if (request.NoUnpack)
+        {
+            return [];
+        }
+
         if (request.Platforms.Count > 0)
         {
             return request.Platforms.Where(static wanted => wanted.Os == Platforms.Host.Os).Select(wanted => Find(image, wanted)!).Distinct();
