@@ -153,6 +153,20 @@ Describe 'Receive-ContainerImage through a proxy' {
         Get-RegistryRequest $proxy 'registry.invalid:5001' | Should -Not -BeNullOrEmpty
     }
 
+    It 'goes there by -Proxy for every name, also for one without a dot' {
+        $name = "registry${PID}:5004/plain/good"
+        (Receive-ContainerImage $name -PlainHttp -Proxy $proxy.Address).Name | Should -Be "${name}:latest"
+        Get-RegistryRequest $proxy "registry${PID}:5004" | Should -Not -BeNullOrEmpty
+    }
+
+    It 'leaves out what NO_PROXY names, and this machine, also where -Proxy is given' {
+        $env:NO_PROXY = 'other.example,.invalid'
+        { Receive-ContainerImage 'registry.invalid:5005/plain/good' -PlainHttp -Proxy $proxy.Address -ErrorAction Stop } | Should -Throw -ErrorId 'RegistryUnreachable,*'
+        (Receive-ContainerImage "$($bad.Address)/given/good" -Proxy $proxy.Address).Name | Should -Be "$($bad.Address)/given/good:latest"
+        Get-RegistryRequest $proxy 'registry.invalid:5005' | Should -BeNullOrEmpty
+        Get-RegistryRequest $proxy $bad.Address | Should -BeNullOrEmpty
+    }
+
     It 'leaves out what NO_PROXY names, and this machine' {
         $env:HTTP_PROXY = $env:HTTPS_PROXY = "http://$($proxy.Address)"
         $env:NO_PROXY = 'other.example,.invalid'
@@ -168,6 +182,9 @@ Describe 'Receive-ContainerImage through a proxy' {
         $e.Exception.Message | Should -BeLike "*'registry.invalid:5003/plain/good:latest'*proxy '127.0.0.1:*"
         $env:HTTP_PROXY = 'http://'
         { Receive-ContainerImage 'registry.invalid:5003/plain/good' -PlainHttp -ErrorAction Stop } | Should -Throw -ErrorId 'ProxyInvalid,*'
+        foreach ($none in 'ftp://proxy.example', '/proxy') {
+            { Receive-ContainerImage 'registry.invalid:5003/plain/good' -PlainHttp -Proxy $none -ErrorAction Stop } | Should -Throw -ErrorId 'ProxyInvalid,*' -Because $none
+        }
     }
 }
 

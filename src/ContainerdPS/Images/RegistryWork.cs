@@ -10,11 +10,11 @@ internal sealed class RegistryWork(RegistrySettings settings, int concurrent) : 
 
     public RegistrySettings Settings => settings;
 
-    public RegistryConnections Connections { get; } = new(settings.Proxy ?? EnvironmentProxy.Current());
+    public RegistryConnections Connections { get; } = new(settings.Proxy ?? RegistryProxy.Current());
 
     /// <summary>Why the daemon cannot reach hosts as this process does; null when nothing speaks for that.</summary>
     public static string? ProxyReason(RegistryHosts hosts) =>
-        hosts.Hosts.FirstOrDefault(EnvironmentProxy.IsFor) is { } host ? $"the environment has a proxy for '{host}', and the daemon has an environment of its own" : null;
+        hosts.Hosts.FirstOrDefault(RegistryProxy.IsFor) is { } host ? $"the environment has a proxy for '{host}', and the daemon has an environment of its own" : null;
 
     /// <summary>Does something with one blob of one place: alone with it, and not too many at once.</summary>
     /// <param name="place">Where, such as a namespace of a daemon.</param>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
-using System.Net;
 using ContainerdPS.Images;
 using ContainerdPS.Images.Progress;
 using ContainerdPS.Registry;
@@ -50,7 +49,7 @@ public abstract class RegistryCmdlet : NamespaceCmdlet
     public string? HostsDirectory { get; set; }
 
     /// <summary>
-    /// <para>The proxy to use. Default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of the environment.</para>
+    /// <para>The proxy to use, for all hosts but this machine and those that NO_PROXY of the environment names. Default: HTTPS_PROXY, HTTP_PROXY and ALL_PROXY of the environment.</para>
     /// </summary>
     [Parameter]
     [ValidateNotNull]
@@ -160,7 +159,7 @@ public abstract class RegistryCmdlet : NamespaceCmdlet
         HostsFolder = Resolve(HostsDirectory),
         PlainHttp = PlainHttp,
         Tls = new HostTls(CACertificate?.Select(file => Resolve(file)!).ToArray() ?? [], [], SkipCertificateCheck),
-        Proxy = Proxy is null ? null : new WebProxy(Proxy) { BypassProxyOnLocal = true, Credentials = ProxyCredential?.GetNetworkCredential() },
+        Proxy = Proxy is null ? null : RegistryProxy.Given(Proxy, ProxyCredential?.GetNetworkCredential()),
         Credential = Credential is null ? null : RegistryCredential.Password(Credential.UserName, Credential.GetNetworkCredential().Password),
         StallTimeout = StallTimeout,
         Retries = MaximumRetryCount,

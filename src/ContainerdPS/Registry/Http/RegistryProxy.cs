@@ -3,21 +3,25 @@ using System.Net;
 namespace ContainerdPS.Registry;
 
 /// <summary>
-/// The proxies of HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY as they are now. The runtime's own reading of them is
-/// of the process's beginning, and a shell sets its variables later.
+/// The proxy that is given, or those of HTTPS_PROXY, HTTP_PROXY and ALL_PROXY as they are now: the runtime's own reading of
+/// them is of the process's beginning, and a shell sets its variables later. What NO_PROXY names, and this machine, is
+/// reached without either.
 /// </summary>
-internal sealed class EnvironmentProxy : IWebProxy
+internal sealed class RegistryProxy : IWebProxy
 {
+    /// <summary>What the runtime can speak to proxies.</summary>
+    private static readonly string[] Schemes = [Uri.UriSchemeHttp, Uri.UriSchemeHttps, "socks4", "socks4a", "socks5"];
+
     private readonly Uri? secure;
     private readonly Uri? plain;
     private readonly string[] exceptions;
 
-    private EnvironmentProxy(Uri? secure, Uri? plain, string[] exceptions)
+    private RegistryProxy(Uri? secure, Uri? plain, ICredentials? credentials)
     {
         this.secure = secure;
         this.plain = plain;
-        this.exceptions = exceptions;
-        Credentials = new ProxyCredentials(secure, plain);
+        exceptions = (Variable("NO_PROXY") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Credentials = credentials ?? new ProxyCredentials(secure, plain);
     }
 
     public ICredentials? Credentials { get; set; }
@@ -34,11 +38,21 @@ internal sealed class EnvironmentProxy : IWebProxy
             return OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? System.Net.Http.HttpClient.DefaultProxy : null;
         }
 
-        return new EnvironmentProxy(secure, plain, (Variable("NO_PROXY") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return new RegistryProxy(secure, plain, credentials: null);
+    }
+
+    /// <summary>A proxy that is given for all connections.</summary>
+    /// <param name="proxy">Its address; http:// where it says nothing of that.</param>
+    /// <param name="credentials">Who we are to it; null for what its address says.</param>
+    public static IWebProxy Given(Uri proxy, ICredentials? credentials)
+    {
+        Uri address = Parse(proxy.OriginalString)
+            ?? throw new ContainerdException(ContainerdErrorCode.InvalidArgument, "-Proxy is not the address of a proxy: http://HOST:PORT, with https, socks4, socks4a or socks5 in place of http where it is one of these.") { Reason = "ProxyInvalid" };
+        return new RegistryProxy(address, address, credentials);
     }
 
     /// <summary>Whether the environment has what goes to a host take a proxy.</summary>
-    public static bool IsFor(RegistryHost host) => Current() is EnvironmentProxy proxy && proxy.GetProxy(new Uri(host.Origin)) is not null;
+    public static bool IsFor(RegistryHost host) => Current() is RegistryProxy proxy && proxy.GetProxy(new Uri(host.Origin)) is not null;
 
     public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : destination.Scheme == Uri.UriSchemeHttps ? secure : plain;
 
@@ -74,9 +88,12 @@ internal sealed class EnvironmentProxy : IWebProxy
     {
         string? text = Variable(variable);
         return text is null ? null
-            : Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out Uri? address) && address.Host.Length > 0 ? address
-            : throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"The environment variable {variable} does not hold the address of a proxy.") { Reason = "ProxyInvalid" };
+            : Parse(text) ?? throw new ContainerdException(ContainerdErrorCode.InvalidArgument, $"The environment variable {variable} does not hold the address of a proxy.") { Reason = "ProxyInvalid" };
     }
+
+    private static Uri? Parse(string text) =>
+        Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out Uri? address)
+        && address.Host.Length > 0 && Array.IndexOf(Schemes, address.Scheme) >= 0 ? address : null;
 
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } upper ? upper
