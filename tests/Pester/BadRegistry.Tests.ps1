@@ -45,6 +45,7 @@ BeforeDiscovery {
         @{ Scenario = 'push-stall'; Id = 'RegistryStalled'; Category = 'OperationTimeout'; Part = $one }
         @{ Scenario = 'push-always-breaks'; Id = 'TransferInterrupted'; Category = 'ConnectionError'; Part = $one }
         @{ Scenario = 'push-loop'; Id = 'RegistryRedirectLoop'; Category = 'InvalidOperation'; Part = $any }
+        @{ Scenario = 'push-redirect'; Id = 'RegistryRedirected'; Category = 'InvalidOperation'; Part = $any; Says = "*redirects to 'http*send the image to a name there*" }
         @{ Scenario = 'push-wrong-digest'; Id = 'WrongDigest'; Category = 'InvalidData'; Part = '^The (layer 1 of 1|configuration) sha256:[0-9a-f]{64} of ' }
         @{ Scenario = 'push-nowhere'; Id = 'RegistryUnexpected'; Category = 'InvalidOperation'; Part = $any }
         @{ Scenario = 'push-full'; Id = 'RegistryFailed'; Category = 'ConnectionError'; Part = $one }
@@ -175,6 +176,7 @@ Describe 'Send-ContainerImage <Way> to a bad registry' -ForEach $ways {
         $failures[0].TargetObject | Should -Be $image.Name
         $said | Should -BeLike "*'$($image.Name)' cannot be sent to '${name}:latest'*"
         $said | Should -Match $Part
+        if ($Says) { $said | Should -BeLike $Says }
         Get-Leftover $daemon | Should -BeNullOrEmpty
 
         # The daemon calls nothing off, as its own client does not.

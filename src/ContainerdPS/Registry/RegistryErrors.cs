@@ -48,7 +48,7 @@ internal static class RegistryErrors
             HttpStatusCode.Unauthorized => Unauthorized(host, null),
             HttpStatusCode.Forbidden => Error(ContainerdErrorCode.PermissionDenied, host, "RegistryDenied", $"'{host}' does not allow it. It answered {said}."),
             HttpStatusCode.TooManyRequests => Error(ContainerdErrorCode.ResourceExhausted, host, "RegistryTooManyRequests", $"'{host}' has had too many requests. It answered {said}. Wait, or log in: most registries allow more to who is known."),
-            >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => Error(ContainerdErrorCode.Unavailable, host, "RegistryFailed", $"'{host}' answered {said}, a redirection that is not followed."),
+            >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => Redirected(host, said, null),
             >= HttpStatusCode.InternalServerError => Error(ContainerdErrorCode.Unavailable, host, "RegistryFailed", $"'{host}' failed. It answered {said}."),
             _ => Error(ContainerdErrorCode.FailedPrecondition, host, "RegistryRefused", $"'{host}' refused. It answered {said}."),
         };
@@ -68,6 +68,10 @@ internal static class RegistryErrors
             }
 
             detail = body.IsEmpty ? null : Detail(body);
+            if (RegistryHttp.Target(response, asked) is { } target && RegistryHost.OriginOf(target) != RegistryHost.OriginOf(asked))
+            {
+                return Redirected(asked.Authority, $"{(int)response.StatusCode}", RegistryHost.OriginOf(target));
+            }
         }
         catch (ContainerdException)
         {
@@ -76,6 +80,15 @@ internal static class RegistryErrors
 
         return Status(asked.Authority, response.StatusCode, detail);
     }
+
+    /// <summary>What is read is taken from where a redirection leads; what is sent goes to nobody who was not named.</summary>
+    private static ContainerdException Redirected(string host, string said, string? to) => Error(
+        ContainerdErrorCode.FailedPrecondition,
+        host,
+        "RegistryRedirected",
+        to is null
+            ? $"'{host}' answered {said}, a redirection that cannot be followed."
+            : $"'{host}' answered {said}: it redirects to '{to}', and nothing is sent to a server that was not named. Where that is the right one, send the image to a name there; else who runs '{host}' has to mend it.");
 
     /// <summary>What a server says to plain HTTP where it speaks TLS; it says so in words of its own.</summary>
     private static ContainerdException NotPlain(string host) => Error(

@@ -42,7 +42,7 @@ public sealed class BlobUploadTests : RegistryTest
     [InlineData("a/push-always-breaks", "RegistryUnreachable")]
     [InlineData("a/push-stall", "RegistryStalled")]
     [InlineData("a/push-loop", "RegistryRedirectLoop")]
-    [InlineData("a/push-redirect", "RegistryFailed")]
+    [InlineData("a/push-redirect", "RegistryRedirected")]
     [InlineData("a/push-nowhere", "RegistryUnexpected")]
     [InlineData("a/push-wrong-digest", "WrongDigest")]
     public async Task GivesUpAndCallsOff(string name, string reason)

@@ -116,7 +116,7 @@ public sealed class CredentialTests : RegistryTest
             return true;
         };
         using RegistryRepository repository = await OpenAsync("a/login");
-        await FailsAsync("RegistryFailed", () => repository.ResolveAsync(default));
+        await FailsAsync("RegistryRedirected", () => repository.ResolveAsync(default));
         Assert.Empty(Elsewhere.Requests);
     }
 

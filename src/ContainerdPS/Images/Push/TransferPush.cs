@@ -30,7 +30,7 @@ internal sealed partial class TransferPush(NamespaceClient client, PushRequest r
         string words = e.DaemonMessage ?? string.Empty;
         ContainerdException known = e.DaemonMessage is null ? e
             : KeptDigest().Match(words) is { Success: true } kept ? RegistryErrors.KeptWrong(registry, kept.Groups[1].Value, kept.Groups[2].Value)
-            : Forgotten().IsMatch(words) ? RegistryErrors.Broken(registry, e, null)
+            : Forgotten().IsMatch(words) ? new ContainerdException(ContainerdErrorCode.Unavailable, $"'{registry}' knows nothing of an upload that was begun.", e) { Reason = OwnWay.Unknown }
             : TransferFailures.Recognise(registry, words)
             ?? new ContainerdException(e.Code, $"The daemon says '{TransferFailures.Safe(words)}'.", e) { Reason = e.Reason ?? OwnWay.Unknown };
         return PartOf(words) is { } part ? PushErrors.OfPart(request, part, known) : PushErrors.OfImage(request, known);
@@ -40,11 +40,11 @@ internal sealed partial class TransferPush(NamespaceClient client, PushRequest r
     private PushPart? PartOf(string words)
     {
         PushPart[] parts = [.. plan.Blobs, .. plan.Documents];
-        return Array.Find(parts, part => words.Contains(part.Descriptor.Digest, StringComparison.Ordinal))
+        return Array.Find(parts, part => words.Contains(part.Descriptor.Digest, StringComparison.Ordinal) || words.Contains(Uri.EscapeDataString(part.Descriptor.Digest), StringComparison.Ordinal))
             ?? (progress.Parts.FirstOrDefault(static one => one.State == PartState.Uploading) is { } underway ? Array.Find(parts, part => part.Descriptor.Digest == underway.Digest) : null);
     }
 
-    /// <summary>A registry that knows nothing any more of an upload that was begun.</summary>
+    /// <summary>A registry that knows nothing of an upload that was begun, by it or by where it redirected to: only our own way tells which.</summary>
     [GeneratedRegex("PUT request to \\S*/blobs/uploads/\\S*: 404")]
     private static partial Regex Forgotten();
 

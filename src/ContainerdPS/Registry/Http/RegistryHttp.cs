@@ -133,6 +133,19 @@ internal sealed class RegistryHttp : IDisposable
     public static bool MayPass(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
         or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
+    /// <summary>Where a redirection leads; null where there is none, or to nowhere a request could go.</summary>
+    public static Uri? Target(HttpResponseMessage response, Uri from)
+    {
+        if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+            || response.Headers.Location is not { } location)
+        {
+            return null;
+        }
+
+        Uri target = location.IsAbsoluteUri ? location : new Uri(from, location);
+        return target.Scheme is "http" or "https" ? target : null;
+    }
+
     private async Task<HttpResponseMessage> FollowAsync(RegistryExchange exchange, AuthenticationHeaderValue? shown, StallGuard guard)
     {
         Uri? next = null;
@@ -168,19 +181,6 @@ internal sealed class RegistryHttp : IDisposable
             response.Dispose();
             next = count < MostRedirections ? target : throw RegistryErrors.TooManyRedirections(exchange.Host.Authority, MostRedirections);
         }
-    }
-
-    /// <summary>Where a redirection leads; null where there is none, or to nowhere a request could go.</summary>
-    private static Uri? Target(HttpResponseMessage response, Uri from)
-    {
-        if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
-            || response.Headers.Location is not { } location)
-        {
-            return null;
-        }
-
-        Uri target = location.IsAbsoluteUri ? location : new Uri(from, location);
-        return target.Scheme is "http" or "https" ? target : null;
     }
 
     /// <summary>What carries a body is sent again to its own host only, and only where its method stays what it is.</summary>
