@@ -24,6 +24,7 @@ internal static class Misbehaviour
         "foreign" => FakeImage.MakeIndex(name, "s390x", "ppc64le"),
         "many-layers" => FakeImage.Make(name, layers: 10, size: 300_000),
         "stall" or "truncated" or "broken-once" => FakeImage.Make(name, size: 4_000_000),
+        "no-layer-of-many" => FakeImage.Make(name, layers: 30, size: 20_000),
         "slow" => FakeImage.Make(name, layers: 3, size: 4_000_000),
         "index-wrong-size" => FakeImage.MakeIndex(name, 10, "amd64", "arm64"),
         "no-manifest" => FakeImage.Make(name, flaw: ImageFlaw.NoManifest),
@@ -115,7 +116,7 @@ internal static class Misbehaviour
             case "broken":
                 await RegistryServer.FailAsync(context, StatusCodes.Status500InternalServerError, "UNKNOWN", "something broke");
                 return true;
-            case "no-layer" when isFirstLayer:
+            case "no-layer" or "no-layer-of-many" when isFirstLayer:
                 await RegistryServer.FailAsync(context, StatusCodes.Status404NotFound, "BLOB_UNKNOWN", "blob unknown to registry");
                 return true;
             case "broken-layer" when isFirstLayer:

@@ -29,6 +29,7 @@ BeforeDiscovery {
         @{ Scenario = 'stall'; Id = 'RegistryStalled'; Category = 'OperationTimeout'; Part = $layer; Resumes = $true }
         @{ Scenario = 'redirect-loop'; Id = 'RegistryRedirectLoop'; Category = 'InvalidOperation'; Part = $layer }
         @{ Scenario = 'no-layer'; Id = 'RegistryNotFound'; Category = 'ObjectNotFound'; Part = $layer }
+        @{ Scenario = 'no-layer-of-many'; Id = 'RegistryNotFound'; Category = 'ObjectNotFound'; Part = '^The layer 1 of 30 sha256:[0-9a-f]{64} of ' }
         @{ Scenario = 'broken-layer'; Id = 'RegistryFailed'; Category = 'ConnectionError'; Part = $layer }
         @{ Scenario = 'denied-layer'; Id = 'RegistryDenied'; Category = 'PermissionDenied'; Part = $layer }
         @{ Scenario = 'always-throttled'; Id = 'RegistryTooManyRequests'; Category = 'LimitsExceeded'; Part = '^' }
@@ -102,6 +103,8 @@ Describe 'Receive-ContainerImage <Way> from a bad registry' -ForEach $ways {
             Get-ContainerdIngest | Where-Object { $_.Reference -like "*$digest" } | Should -BeNullOrEmpty
         }
 
+        # Of what was only begun there is nothing to go on from.
+        Get-ContainerdIngest | Where-Object Written -EQ 0 | Should -BeNullOrEmpty -Because $said
         Get-ContainerImage | Should -BeNullOrEmpty
         Assert-NothingLeft $said
 

@@ -36,6 +36,11 @@ internal sealed class LocalPull(NamespaceClient client, PullRequest request, Reg
                 lease.CollectAtEnd();
                 throw;
             }
+            catch
+            {
+                await PullRemains.DropEmptyAsync(client, progress).ConfigureAwait(false);
+                throw;
+            }
         }
     }
 

@@ -37,6 +37,11 @@ internal sealed class TransferPull(NamespaceClient client, PullRequest request, 
                 lease.CollectAtEnd();
                 throw;
             }
+            catch
+            {
+                await PullRemains.DropEmptyAsync(client, progress).ConfigureAwait(false);
+                throw;
+            }
         }
     }
 

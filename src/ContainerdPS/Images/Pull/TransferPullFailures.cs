@@ -20,17 +20,17 @@ internal sealed partial class TransferPullFailures(NamespaceClient client, PullR
     {
         string words = e.DaemonMessage ?? string.Empty;
         (string Kind, string Digest)? part = PartOf(words);
+        if (part is { } layer && words.Contains("failed to extract layer", StringComparison.Ordinal))
+        {
+            return LayerFailures.Explain(await LayerOfAsync(layer.Digest).ConfigureAwait(false), $" of the image '{request.Name}'", string.Empty, e);
+        }
+
         string what = part is { } one
             ? $"The {await LabelOfAsync(one.Kind, one.Digest).ConfigureAwait(false)} {one.Digest} of '{request.Name}' cannot be received"
             : $"'{request.Name}' cannot be received";
         if (e.DaemonMessage is null)
         {
             return RegistryErrors.ForImage(what, e);
-        }
-
-        if (part is { } layer && words.Contains("failed to extract layer", StringComparison.Ordinal))
-        {
-            return LayerFailures.Explain(new OciDescriptor { MediaType = string.Empty, Digest = layer.Digest, Size = 0 }, $" of the image '{request.Name}'", string.Empty, e);
         }
 
         if (FullDisk.Is(e))
@@ -52,7 +52,7 @@ internal sealed partial class TransferPullFailures(NamespaceClient client, PullR
 
         if (part is { } broken)
         {
-            await DropAsync($"{broken.Kind}-{broken.Digest}", PullErrors.IsSpoiled(known)).ConfigureAwait(false);
+            await PullRemains.DropAsync(unleased, $"{broken.Kind}-{broken.Digest}", PullErrors.IsSpoiled(known)).ConfigureAwait(false);
         }
 
         return RegistryErrors.ForImage(what, known);
@@ -71,6 +71,22 @@ internal sealed partial class TransferPullFailures(NamespaceClient client, PullR
         return part is null ? null : (part.Label, part.Digest);
     }
 
+    /// <summary>A layer that was being unpacked. Containerd 1.7 names it by what it unpacks to.</summary>
+    private async Task<OciDescriptor> LayerOfAsync(string digest)
+    {
+        foreach (ReceivedManifest manifest in await ManifestsAsync().ConfigureAwait(false))
+        {
+            int unpacked = (manifest.Config?.RootFs?.DiffIds ?? []).ToList().IndexOf(digest);
+            OciDescriptor? found = manifest.Layers.FirstOrDefault(layer => layer.Digest == digest) ?? manifest.Layers.ElementAtOrDefault(unpacked);
+            if (found is not null)
+            {
+                return found;
+            }
+        }
+
+        return new OciDescriptor { MediaType = string.Empty, Digest = digest, Size = 0 };
+    }
+
     /// <summary>What a part is called: which layer of how many, where the manifest that lists it is here.</summary>
     private async Task<string> LabelOfAsync(string kind, string digest)
     {
@@ -79,6 +95,12 @@ internal sealed partial class TransferPullFailures(NamespaceClient client, PullR
             return kind == "config" ? "configuration" : kind;
         }
 
+        return PartLabels.Of(digest, await ManifestsAsync().ConfigureAwait(false)) ?? kind;
+    }
+
+    /// <summary>The manifests that have arrived.</summary>
+    private async Task<IReadOnlyList<ReceivedManifest>> ManifestsAsync()
+    {
         using var limit = new CancellationTokenSource(LookLimit);
         var reader = new ImageReader(unleased);
         var manifests = new List<ReceivedManifest>();
@@ -96,28 +118,7 @@ internal sealed partial class TransferPullFailures(NamespaceClient client, PullR
             }
         }
 
-        return PartLabels.Of(digest, manifests) ?? kind;
-    }
-
-    /// <summary>Takes away what is spoiled, or nothing, unless somebody is writing it.</summary>
-    private async Task DropAsync(string reference, bool isSpoiled)
-    {
-        using var limit = new CancellationTokenSource(LookLimit);
-        try
-        {
-            if (await unleased.Content.FindIngestAsync(reference, limit.Token).ConfigureAwait(false) is { } left && (isSpoiled || left.Offset == 0))
-            {
-                ContentWriter writer = await ContentWriter.OpenAsync(unleased, reference, left.Total, left.Expected, limit.Token).ConfigureAwait(false);
-                await using (writer.ConfigureAwait(false))
-                {
-                    await ContentWriter.AbortAsync(unleased, reference).ConfigureAwait(false);
-                }
-            }
-        }
-        catch (Exception e) when (e is ContainerdException or OperationCanceledException)
-        {
-            // Somebody is, or the daemon is gone.
-        }
+        return manifests;
     }
 
     [GeneratedRegex("\\b(layer|manifest|index|config|unknown)(?:[- ]| \\(\\S+ )(sha256:[0-9a-f]{64})")]
