@@ -85,7 +85,7 @@ public sealed class FakeImage
             (byte[] content, string diffId) = Layer(seed, $"{seed}/{architecture}/{i}", i, size, i == 0 ? flaw : ImageFlaw.None);
             string digest = Add(content);
             Layers.Add(digest);
-            JsonObject layer = Descriptor(LayerType, digest);
+            JsonObject layer = Descriptor(i == 0 && flaw == ImageFlaw.Encrypted ? LayerType + "+encrypted" : LayerType, digest);
             layer["size"] = content.Length + (i == 0 ? lie : 0);
             layers.Add(layer);
             diffIds.Add(diffId);
@@ -111,6 +111,7 @@ public sealed class FakeImage
         {
             ImageFlaw.Cut => Cut(tar),
             ImageFlaw.Bomb => Bomb(seed),
+            ImageFlaw.Encrypted => (Gzip(tar)[20..], DigestOf(tar)),
             ImageFlaw.OtherDiffId => (Gzip(tar), DigestOf(Text(own))),
             _ => (Gzip(tar), DigestOf(tar)),
         };

@@ -22,4 +22,7 @@ public enum ImageFlaw
 
     /// <summary>Its first layer is small, and large when it is unpacked.</summary>
     Bomb,
+
+    /// <summary>Its first layer is encrypted.</summary>
+    Encrypted,
 }

@@ -33,6 +33,7 @@ internal static class Misbehaviour
         "cut" => FakeImage.Make(name, flaw: ImageFlaw.Cut),
         "other-diff-id" => FakeImage.Make(name, flaw: ImageFlaw.OtherDiffId),
         "bomb" => FakeImage.Make(name, flaw: ImageFlaw.Bomb),
+        "encrypted" => FakeImage.Make(name, flaw: ImageFlaw.Encrypted),
         _ => FakeImage.Make(name),
     };
 
@@ -40,7 +41,7 @@ internal static class Misbehaviour
     public static FakeImage? GoodImageFor(string name) => name[(name.LastIndexOf('/') + 1)..] switch
     {
         "index-wrong-size" => FakeImage.MakeIndex(name, "amd64", "arm64"),
-        "wrong-size" or "too-long" or "no-manifest" or "no-config" or "no-tar" or "cut" or "other-diff-id" or "bomb" => FakeImage.Make(name),
+        "wrong-size" or "too-long" or "no-manifest" or "no-config" or "no-tar" or "cut" or "other-diff-id" or "bomb" or "encrypted" => FakeImage.Make(name),
         _ => null,
     };
 

@@ -25,6 +25,7 @@ BeforeDiscovery {
         @{ Scenario = 'no-tar'; Id = 'LayerUnpackFailed'; Category = 'InvalidData'; Part = '^The layer sha256:[0-9a-f]{64} of .* it is damaged: (?!failed to extract)' }
         @{ Scenario = 'cut'; Id = 'LayerUnpackFailed'; Category = 'InvalidData'; Part = '^The layer sha256:[0-9a-f]{64} of .* it is damaged: (?!failed to extract)' }
         @{ Scenario = 'other-diff-id'; Id = 'WrongDigest'; Category = 'InvalidData'; Part = '^The layer sha256:[0-9a-f]{64} of .* unpacks to sha256:' }
+        @{ Scenario = 'encrypted'; Id = 'LayerEncrypted'; Category = 'NotImplemented'; Part = "^The layer sha256:[0-9a-f]{64} of the image '.*' is encrypted.*'application/vnd\.oci\.image\.layer\.v1\.tar\+gzip\+encrypted'" }
         @{ Scenario = 'truncated'; Id = 'TransferInterrupted'; Category = 'ConnectionError'; Part = $layer; Resumes = $true }
         @{ Scenario = 'stall'; Id = 'RegistryStalled'; Category = 'OperationTimeout'; Part = $layer; Resumes = $true }
         @{ Scenario = 'redirect-loop'; Id = 'RegistryRedirectLoop'; Category = 'InvalidOperation'; Part = $layer }
@@ -112,6 +113,19 @@ Describe 'Receive-ContainerImage <Way> from a bad registry' -ForEach $ways {
         $image = Receive-ContainerImage $name -Local:$Local -MaximumRetryCount 1
         $image.Name | Should -Be "${name}:latest"
         $image | Test-ContainerImage -Unpacked | Should -BeTrue
+        Get-Leftover $daemon | Should -BeNullOrEmpty
+    }
+
+    It 'keeps an encrypted layer as it is, and says that it is one where it is unpacked' {
+        $image = Receive-ContainerImage "$($bad.Address)/$Folder/kept/encrypted" -Local:$Local -NoUnpack
+        $digest = ($image | Get-ContainerdContent | Where-Object MediaType -Like '*+encrypted').Digest
+        $e = { $image | Expand-ContainerImage -ErrorAction Stop } | Should -Throw -ErrorId 'LayerEncrypted,*' -PassThru
+        $e.Exception.Message | Should -BeLike "The layer $digest of the image '$($image.Name)' is encrypted*"
+        [void] (New-ContainerSnapshot work)
+        $layer = $image | Get-ContainerdContent | Where-Object Digest -EQ $digest
+        $e = { Expand-ContainerSnapshot work $layer -ErrorAction Stop } | Should -Throw -ErrorId 'LayerEncrypted,*' -PassThru
+        $e.Exception.Message | Should -BeLike "The layer $digest is encrypted*"
+        Remove-ContainerSnapshot work
         Get-Leftover $daemon | Should -BeNullOrEmpty
     }
 }

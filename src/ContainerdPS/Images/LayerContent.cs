@@ -18,7 +18,7 @@ internal static class LayerContent
     /// <exception cref="ContainerdException">NotALayer.</exception>
     public static async Task RequireAsync(NamespaceClient client, string digest, string? mediaType, string place, CancellationToken cancellationToken)
     {
-        if (MediaTypes.IsLayer(mediaType) || mediaType?.EndsWith("+encrypted", StringComparison.Ordinal) == true)
+        if (MediaTypes.IsLayer(mediaType) || MediaTypes.IsEncryptedLayer(mediaType))
         {
             return;
         }

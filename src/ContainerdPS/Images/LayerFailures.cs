@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ContainerdPS.Oci;
+using ContainerdPS.Oci.Image;
 
 namespace ContainerdPS.Images;
 
@@ -27,12 +28,30 @@ internal static partial class LayerFailures
         }
 
         string words = e.DaemonMessage!;
+        if (MediaTypes.IsEncryptedLayer(layer.MediaType))
+        {
+            return Encrypted(layer.Digest, layer.MediaType, place, left, e);
+        }
+
         bool damaged = e.Code == ContainerdErrorCode.Unknown && Array.Exists(DamageWords, word => words.Contains(word, StringComparison.Ordinal));
         return new ContainerdException(
             damaged ? ContainerdErrorCode.DataLoss : e.Code,
-            $"{what}{(damaged ? ", it is damaged" : string.Empty)}: {Doing().Replace(words, string.Empty).TrimEnd('.', ' ', '\n')}.{left}",
+            $"{what}{(damaged ? ", it is damaged" : string.Empty)}: {Said(words)}.{left}",
             e) { Reason = "LayerUnpackFailed", DaemonMessage = words };
     }
+
+    /// <summary>The failure of unpacking a layer that is encrypted.</summary>
+    /// <param name="digest">The layer.</param>
+    /// <param name="mediaType">Its media type.</param>
+    /// <param name="place">What follows its digest; empty for nothing.</param>
+    /// <param name="left">What is left of it; empty for nothing.</param>
+    /// <param name="e">What the daemon says; null where it was not asked.</param>
+    public static ContainerdException Encrypted(string digest, string mediaType, string place, string left, ContainerdException? e) => new(
+        ContainerdErrorCode.Unimplemented,
+        $"The layer {digest}{place} is encrypted, and this module cannot unpack it: it does not decrypt{(e?.DaemonMessage is { } words ? $", and the daemon does not either: {Said(words)}" : string.Empty)}.{left} Have the image without encryption, or set up a stream processor with the keys, for '{mediaType}', in the daemon's configuration, and unpack the image.",
+        e) { Reason = "LayerEncrypted" };
+
+    private static string Said(string words) => Doing().Replace(words, string.Empty).TrimEnd('.', ' ', '\n');
 
     /// <summary>What the Transfer service says of what it was doing.</summary>
     [GeneratedRegex("^.*failed to extract layer (?:\\([^)]*\\) to \\S+ as \"[^\"]*\"|sha256:[0-9a-f]{64}): ")]

@@ -75,7 +75,9 @@ internal static class SnapshotExpansion
         await client.Leases.AddContentAsync(client.Lease!, digest, cancellationToken).ConfigureAwait(false);
         if (layer.MediaType is { } type && !MediaTypes.IsLayer(type))
         {
-            throw LayerContent.NoLayer(digest, type, string.Empty, why: null);
+            throw MediaTypes.IsEncryptedLayer(type)
+                ? LayerFailures.Encrypted(digest, type, string.Empty, string.Empty, null)
+                : LayerContent.NoLayer(digest, type, string.Empty, why: null);
         }
 
         await LayerContent.RequireAsync(client, digest, layer.MediaType, string.Empty, cancellationToken).ConfigureAwait(false);

@@ -78,7 +78,7 @@ internal sealed class ImageProgress(string image)
     /// <summary>The part of a blob, which is known from then on, by what its media type says.</summary>
     public PartProgress Part(OciDescriptor blob) => Part(
         blob.Digest,
-        MediaTypes.IsLayer(blob.MediaType) ? "layer"
+        MediaTypes.IsLayer(blob.MediaType) || MediaTypes.IsEncryptedLayer(blob.MediaType) ? "layer"
             : MediaTypes.IsConfig(blob.MediaType) ? "configuration"
             : MediaTypes.IsManifest(blob.MediaType) ? "manifest"
             : MediaTypes.IsIndex(blob.MediaType) ? "index" : "blob",

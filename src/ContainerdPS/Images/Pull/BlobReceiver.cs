@@ -99,7 +99,7 @@ internal sealed class BlobReceiver(NamespaceClient client, RegistryRepository re
     /// <summary>The name under which every client of containerd writes a blob.</summary>
     public static string IngestName(OciDescriptor blob)
     {
-        string kind = MediaTypes.IsManifest(blob.MediaType) ? "manifest" : MediaTypes.IsIndex(blob.MediaType) ? "index" : MediaTypes.IsLayer(blob.MediaType) ? "layer" : MediaTypes.IsConfig(blob.MediaType) ? "config" : "unknown";
+        string kind = MediaTypes.IsManifest(blob.MediaType) ? "manifest" : MediaTypes.IsIndex(blob.MediaType) ? "index" : MediaTypes.IsLayer(blob.MediaType) || MediaTypes.IsEncryptedLayer(blob.MediaType) ? "layer" : MediaTypes.IsConfig(blob.MediaType) ? "config" : "unknown";
         return $"{kind}-{blob.Digest}";
     }
 

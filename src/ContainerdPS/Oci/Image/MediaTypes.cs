@@ -24,6 +24,8 @@ internal static class MediaTypes
     public const string DockerForeignLayer = "application/vnd.docker.image.rootfs.foreign.diff.tar";
     public const string DockerForeignLayerGzip = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
 
+    private const string Encrypted = "+encrypted";
+
     public static bool IsIndex(string? mediaType) => mediaType is OciIndex or DockerManifestList;
 
     public static bool IsManifest(string? mediaType) => mediaType is OciManifest or DockerManifest;
@@ -37,6 +39,10 @@ internal static class MediaTypes
     /// <summary>Whether registries do not hold the layer: its descriptor's URLs do.</summary>
     public static bool IsForeignLayer(string? mediaType) =>
         mediaType is OciForeignLayer or OciForeignLayerGzip or OciForeignLayerZstd or DockerForeignLayer or DockerForeignLayerGzip;
+
+    /// <summary>Whether it is a layer that was encrypted; what it was before stands before that word.</summary>
+    public static bool IsEncryptedLayer(string? mediaType) =>
+        mediaType?.EndsWith(Encrypted, StringComparison.Ordinal) == true && IsLayer(mediaType[..^Encrypted.Length]);
 
     /// <summary>How a layer's blob is compressed. Encrypted and unknown types count as <see cref="LayerCompression.Unknown"/>.</summary>
     public static LayerCompression CompressionOf(string? mediaType) => mediaType switch
