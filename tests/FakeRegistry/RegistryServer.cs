@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace FakeRegistry;
 
 /// <summary>
-/// A registry on loopback that has any image asked of it, and misbehaves as the last part of the repository's name says
+/// A registry, on loopback unless told otherwise, that has any image asked of it, and misbehaves as the last part of the repository's name says
 /// (<see cref="Misbehaviour"/> lists the names). What it does is of one repository: each test names one of its own.
 /// </summary>
 public sealed class RegistryServer : IAsyncDisposable
@@ -20,7 +20,7 @@ public sealed class RegistryServer : IAsyncDisposable
     private readonly ConcurrentQueue<SeenRequest> requests = new();
     private readonly ConcurrentDictionary<string, FakeRepository> repositories = new();
 
-    private RegistryServer(X509Certificate2? certificate)
+    private RegistryServer(X509Certificate2? certificate, IPAddress address)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -28,7 +28,7 @@ public sealed class RegistryServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(options =>
         {
             options.Limits.MaxRequestBodySize = null;
-            options.Listen(IPAddress.Loopback, 0, listen =>
+            options.Listen(address, 0, listen =>
             {
                 if (certificate is not null)
                 {
@@ -54,13 +54,13 @@ public sealed class RegistryServer : IAsyncDisposable
     /// <summary>Answers in place of the registry where it gives true.</summary>
     public Func<HttpContext, Task<bool>>? Before { get; set; }
 
-    public static async Task<RegistryServer> StartAsync(X509Certificate2? certificate = null)
+    public static async Task<RegistryServer> StartAsync(X509Certificate2? certificate = null, IPAddress? address = null)
     {
-        var registry = new RegistryServer(certificate);
+        var registry = new RegistryServer(certificate, address ?? IPAddress.Loopback);
         await registry.server.StartAsync();
-        var address = new Uri(registry.server.Urls.Single());
-        registry.Authority = address.Authority;
-        registry.Scheme = address.Scheme;
+        var own = new Uri(registry.server.Urls.Single());
+        registry.Authority = own.Authority;
+        registry.Scheme = own.Scheme;
         return registry;
     }
 

@@ -4,8 +4,7 @@
 BeforeDiscovery {
     . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Registry.ps1'))
     $ways = Get-RegistryWay
-    $canTransfer = @($ways | Where-Object { -not $_.Local }).Count -gt 0
-    if (-not $canTransfer) { Write-Host 'SKIPPED: what is by the daemon: its Transfer service does not reach a registry on its own machine before containerd 2.0' }
+    $daemons = @($ways | Where-Object { -not $_.Local })
     $layer = '^The layer 1 of 2 sha256:[0-9a-f]{64} of '
     $manifest = '^The manifest sha256:[0-9a-f]{64} of '
     $configuration = '^The configuration sha256:[0-9a-f]{64} of '
@@ -66,8 +65,8 @@ Describe 'Receive-ContainerImage <Way> from a bad registry' -ForEach $ways {
     BeforeAll {
         . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
         . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Registry.ps1'))
-        $daemon = Start-ContainerdDaemon
-        $bad = Start-BadRegistry
+        $pair = Start-RegistryPair -Secure:$Secure
+        $daemon, $bad = $pair.Daemon, $pair.Bad
 
         # What is not there for the next try to go on from.
         function Assert-NothingLeft([string] $Because) {
@@ -83,8 +82,7 @@ Describe 'Receive-ContainerImage <Way> from a bad registry' -ForEach $ways {
     }
 
     AfterAll {
-        Stop-BadRegistry $bad
-        Stop-ContainerdDaemon $daemon
+        Stop-RegistryPair $pair
     }
 
     It 'says what is wrong where it is <Scenario>, and receives the image once it is mended' -ForEach $received {
@@ -130,17 +128,16 @@ Describe 'Receive-ContainerImage <Way> from a bad registry' -ForEach $ways {
     }
 }
 
-Describe 'Receive-ContainerImage where the daemon is told otherwise than we are' -Skip:(-not $canTransfer) {
+Describe 'Receive-ContainerImage where the daemon is told otherwise than we are' -ForEach $daemons {
     BeforeAll {
         . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
         . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Registry.ps1'))
-        $daemon = Start-ContainerdDaemon
-        $bad = Start-BadRegistry
+        $pair = Start-RegistryPair -Secure:$Secure
+        $daemon, $bad = $pair.Daemon, $pair.Bad
     }
 
     AfterAll {
-        Stop-BadRegistry $bad
-        Stop-ContainerdDaemon $daemon
+        Stop-RegistryPair $pair
     }
 
     It 'receives it from here where what the daemon gets is damaged, and says so' {
@@ -166,18 +163,15 @@ Describe 'Send-ContainerImage <Way> to a bad registry' -ForEach $ways {
     BeforeAll {
         . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Common.ps1'))
         . ([IO.Path]::Combine($PSScriptRoot, 'Support', 'Registry.ps1'))
-        $daemon = Start-ContainerdDaemon
-        $bad = Start-BadRegistry
-        $http = [Net.Http.HttpClient]::new()
+        $pair = Start-RegistryPair -Secure:$Secure
+        $daemon, $bad = $pair.Daemon, $pair.Bad
         $rootfs = New-TestFolder
         [IO.File]::WriteAllBytes("$rootfs/random", [Security.Cryptography.RandomNumberGenerator]::GetBytes(1500000))
         $image = Import-ContainerImage -RootFileSystem $rootfs -Name good -Command sh
     }
 
     AfterAll {
-        $http.Dispose()
-        Stop-BadRegistry $bad
-        Stop-ContainerdDaemon $daemon
+        Stop-RegistryPair $pair
         [IO.Directory]::Delete($rootfs, $true)
     }
 
@@ -197,13 +191,13 @@ Describe 'Send-ContainerImage <Way> to a bad registry' -ForEach $ways {
         Get-Leftover $daemon | Should -BeNullOrEmpty
 
         # The daemon calls nothing off, as its own client does not.
-        if ($Local) { $http.GetStringAsync("http://$($bad.Address)/uploads/$repository").Result | Should -Be '0' }
+        if ($Local) { $pair.Http.GetStringAsync("$($pair.Scheme)://$($bad.Address)/uploads/$repository").Result | Should -Be '0' }
 
         Repair-Registry $bad $repository
         $result = Send-ContainerImage $image.Name $name -Local:$Local -MaximumRetryCount 1
         $result.Name, $result.Digest | Should -Be "${name}:latest", $image.Digest
         $result.Sent + $result.Present | Should -Be $result.Size
         Get-Leftover $daemon | Should -BeNullOrEmpty
-        $http.GetAsync("http://$($bad.Address)/v2/$repository/manifests/latest").Result.Headers.GetValues('Docker-Content-Digest') | Should -Be $image.Digest
+        $pair.Http.GetAsync("$($pair.Scheme)://$($bad.Address)/v2/$repository/manifests/latest").Result.Headers.GetValues('Docker-Content-Digest') | Should -Be $image.Digest
     }
 }

@@ -134,7 +134,7 @@ Describe 'Send-ContainerImage to docker-registry' -Skip:([bool] $why) {
         $folder = New-TestFolder
         $rootfs = New-TestRootFileSystem
 
-        # Certificates of the system are the daemon's too: this is how one before 2.0 gets to a registry by itself.
+        # Certificates of the system are the daemon's too. One before 2.0 is tested in TransferTls.Tests.ps1.
         $trusted = $env:SSL_CERT_FILE
         $env:SSL_CERT_FILE = "$($secure.Folder)/ca.pem"
         $daemon = Start-ContainerdDaemon

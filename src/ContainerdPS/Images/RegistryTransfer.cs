@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ContainerdPS.Images.Progress;
 using ContainerdPS.Registry;
 using ContainerdPS.Services;
@@ -17,6 +18,7 @@ namespace ContainerdPS.Images;
 internal sealed class RegistryTransfer(NamespaceClient client, RegistryHosts hosts, RegistryWork work, ImageProgress progress)
 {
     private readonly RegistrySettings settings = work.Settings;
+    private readonly ConcurrentDictionary<string, RegistryCredential> shown = new(StringComparer.Ordinal);
 
     /// <summary>Moves it, as often as it takes.</summary>
     /// <param name="name">The image's name in the registry.</param>
@@ -43,7 +45,7 @@ internal sealed class RegistryTransfer(NamespaceClient client, RegistryHosts hos
                     settings.Log?.Invoke($"The daemon says '{TransferFailures.Safe(words)}'.");
                 }
 
-                ContainerdException failure = await translate(e).ConfigureAwait(false);
+                ContainerdException failure = Refused(await translate(e).ConfigureAwait(false));
                 if (follower.Farthest > farthest)
                 {
                     farthest = follower.Farthest;
@@ -124,10 +126,21 @@ internal sealed class RegistryTransfer(NamespaceClient client, RegistryHosts hos
 
             bool isRegistry = hosts.Hosts.Any(host => host.IsRegistry && host.Authority == question.Host);
             RegistryCredential? credential = await credentials.FindAsync(question.Host, isRegistry, cancellationToken).ConfigureAwait(false);
+            if (credential is not null)
+            {
+                shown[question.Host] = credential;
+            }
+
             settings.Log?.Invoke($"The daemon asks who we are to '{question.Host}': {(credential is null ? "nobody" : credential)}.");
             await stream.SendAsync(Answer(credential), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The daemon does not say whether what it was refused with was ours.</summary>
+    private ContainerdException Refused(ContainerdException e) =>
+        e is { Reason: "RegistryUnauthorized", ObjectId: { } host, Undone: { } doing } && shown.TryGetValue(host, out RegistryCredential? credential)
+            ? RegistryErrors.ForImage(doing, RegistryErrors.Unauthorized(host, credential))
+            : e;
 
     private static AuthResponse Answer(RegistryCredential? credential) => credential?.Kind switch
     {

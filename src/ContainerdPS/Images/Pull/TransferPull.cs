@@ -28,7 +28,8 @@ internal sealed class TransferPull(NamespaceClient client, PullRequest request, 
         {
             try
             {
-                await TransferAsync(lease.Client, before, !request.NoUnpack, cancellationToken).ConfigureAwait(false);
+                // Of all platforms, containerd 2 unpacks each; we unpack the one that can run here.
+                await TransferAsync(lease.Client, before, !request.NoUnpack && !request.AllPlatforms, cancellationToken).ConfigureAwait(false);
                 return await CompleteAsync(lease.Client, before, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (FullDisk.Is(e))
