@@ -173,7 +173,7 @@ Describe 'Images of a registry over TLS' -Skip:([bool] $why) {
                         $whole = @($records | Where-Object ParentActivityId -EQ -1)
                         $whole[-1].RecordType | Should -Be 'Completed' -Because $command
                         @($whole | Where-Object PercentComplete -EQ 100).Count | Should -BeGreaterThan 0 -Because $command
-                        $whole[-2].StatusDescription | Should -Match '^(?<size>.+) of \k<size>, \d+ of \d+ parts$'
+                        $whole[-2].StatusDescription | Should -Match '^(?<size>.+) of \k<size>, (?<parts>\d+) of \k<parts> parts$'
                     }
                     finally { $aside.Shell.Dispose() }
                 }

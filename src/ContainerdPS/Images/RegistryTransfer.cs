@@ -36,6 +36,13 @@ internal sealed class RegistryTransfer(NamespaceClient client, RegistryHosts hos
             try
             {
                 await OnceAsync(name, message, follower, cancellationToken).ConfigureAwait(false);
+
+                // The daemon may end before it has said so of each part.
+                foreach (PartProgress part in progress.Parts.Where(static part => !part.IsTransferred))
+                {
+                    part.Complete(PartState.Transferred);
+                }
+
                 return;
             }
             catch (ContainerdException e)
