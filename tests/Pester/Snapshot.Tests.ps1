@@ -358,6 +358,14 @@ Describe 'Snapshots' {
             $user.WaitForExit()
         }
 
+        It 'are ended by their folder, too' {
+            [void] (New-ContainerSnapshot work -Image busybox)
+            $point = Mount-ContainerSnapshot work
+            Dismount-ContainerSnapshot $point.Path -ErrorAction Stop
+            Get-MountLine $point.Path | Should -BeNullOrEmpty
+            { Dismount-ContainerSnapshot $point.Path -ErrorAction Stop } | Should -Throw -ErrorId 'MountPointNotFound,*'
+        }
+
         It 'are ended by another shell, and only those of ours' {
             [void] (New-ContainerSnapshot work -Image busybox)
             $point = Mount-ContainerSnapshot work

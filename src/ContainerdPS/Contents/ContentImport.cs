@@ -23,7 +23,7 @@ internal static class ContentImport
     private static async Task<ContainerdContent> ImportAsync(NamespaceClient client, ContentImportRequest request, CancellationToken cancellationToken)
     {
         string reference = request.Reference ?? $"containerdps-import-{Convert.ToHexString(RandomNumberGenerator.GetBytes(8)).ToLowerInvariant()}";
-        Stream stream = request.Source.Open();
+        Stream stream = await request.Source.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             for (int attempt = 1; ; attempt++)

@@ -1,21 +1,22 @@
+using ContainerdPS.Images.Archives.Streams;
+
 namespace ContainerdPS.Contents;
 
 /// <summary>What becomes a blob: a file, or bytes at hand.</summary>
 /// <param name="Name">What errors call it: a path in quotes, or words.</param>
-/// <param name="Open">Opens it at its beginning; a fifo is opened once.</param>
-internal sealed record ContentSource(string Name, Func<Stream> Open)
+/// <param name="OpenAsync">Opens it at its beginning; a fifo is opened once.</param>
+internal sealed record ContentSource(string Name, Func<CancellationToken, Task<Stream>> OpenAsync)
 {
     /// <summary>The name where a sentence begins with it.</summary>
     public string Title => char.ToUpperInvariant(Name[0]) + Name[1..];
 
     public static ContentSource OfFile(string path) => new(
         $"'{path}'",
-        () =>
+        async cancellationToken =>
         {
             try
             {
-                var file = new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0 });
-                return file.CanSeek ? file : new PatientStream(file);
+                return await PatientFile.OpenAsync(path, 0, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
@@ -28,5 +29,5 @@ internal sealed record ContentSource(string Name, Func<Stream> Open)
         });
 
     public static ContentSource OfBytes(byte[] bytes) =>
-        new($"a value of {bytes.Length} bytes", () => new MemoryStream(bytes, writable: false));
+        new($"a value of {bytes.Length} bytes", _ => Task.FromResult<Stream>(new MemoryStream(bytes, writable: false)));
 }

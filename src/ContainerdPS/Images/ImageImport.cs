@@ -1,5 +1,6 @@
 using ContainerdPS.Images.Archives;
 using ContainerdPS.Images.Archives.RootFileSystem;
+using ContainerdPS.Images.Archives.Streams;
 using ContainerdPS.Images.Progress;
 using ContainerdPS.Oci;
 using ContainerdPS.Oci.Image;
@@ -11,12 +12,16 @@ namespace ContainerdPS.Images;
 /// <summary>Imports images into a daemon: content under a lease, unpacked, and only then the names.</summary>
 internal static class ImageImport
 {
+    private const int BufferSize = 128 * 1024;
+
     /// <summary>Imports an archive or OCI layout folder, or a root filesystem when options for one are given.</summary>
     public static Task<IReadOnlyList<ContainerImage>> RunAsync(NamespaceClient client, ImageImportRequest request, CancellationToken cancellationToken) => Interruption.NamedAsync(
         $"'{request.Path}' cannot be imported{(request.Name is null ? string.Empty : $" as '{request.Name}'")}", $"'{request.Path}'", () => ImportAsync(client, request, cancellationToken));
 
     private static async Task<IReadOnlyList<ContainerImage>> ImportAsync(NamespaceClient client, ImageImportRequest request, CancellationToken cancellationToken)
     {
+        IReadOnlyList<ContainerImage> images;
+        bool isAll;
         LeaseScope lease = await LeaseScope.BeginAsync(client, cancellationToken).ConfigureAwait(false);
         await using (lease.ConfigureAwait(false))
         {
@@ -24,7 +29,8 @@ internal static class ImageImport
             {
                 List<IGrouping<string, ImportedImage>> named = [];
                 IReadOnlyList<ImportedImage> found = await ReadAsync(lease.Client, request, TakeAsync, cancellationToken).ConfigureAwait(false);
-                if (found.Any(static image => image.LeftOut.Count > 0) || named.Count < found.Count)
+                isAll = found.All(static image => image.LeftOut.Count == 0);
+                if (!isAll || named.Count < found.Count)
                 {
                     // Some of an archive's blobs may have come before it was known whose they are.
                     lease.CollectAtEnd();
@@ -42,9 +48,8 @@ internal static class ImageImport
                 }
 
                 List<Wire.ImagesV1.Image> records = named.ConvertAll(same => Record(same.Key, same.Last(), request));
-                IReadOnlyList<ContainerImage> images = await ImageNaming.ApplyAsync(client, records, cancellationToken).ConfigureAwait(false);
+                images = await ImageNaming.ApplyAsync(client, records, cancellationToken).ConfigureAwait(false);
                 named.ForEach(same => TellOfSameName(same, request));
-                return images;
             }
             catch
             {
@@ -52,6 +57,21 @@ internal static class ImageImport
                 throw;
             }
         }
+
+        // What was not wanted is gone only now.
+        return isAll ? images : await ReadAsync(client, images, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<IReadOnlyList<ContainerImage>> ReadAsync(NamespaceClient client, IReadOnlyList<ContainerImage> images, CancellationToken cancellationToken)
+    {
+        var survey = new ImageSurvey(client);
+        var read = new List<ContainerImage>();
+        foreach (ContainerImage image in images)
+        {
+            read.Add(await survey.ReadAsync(await client.Images.GetAsync(image.Name, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false));
+        }
+
+        return read;
     }
 
     private static async Task<IReadOnlyList<ImportedImage>> ReadAsync(
@@ -84,7 +104,7 @@ internal static class ImageImport
 
         try
         {
-            var file = new FileStream(request.Path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+            Stream file = await PatientFile.OpenAsync(request.Path, BufferSize, cancellationToken).ConfigureAwait(false);
             await using (file.ConfigureAwait(false))
             {
                 return await RootFileSystemImporter.ReadTarAsync(file, request.Path, sink, request.RootFileSystem!, cancellationToken).ConfigureAwait(false);

@@ -13,6 +13,9 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
     /// <summary>What a snapshot is to become, by its chain id: snapshotters that fetch layers by themselves go by it.</summary>
     private const string TargetLabel = "containerd.io/snapshot.ref";
 
+    /// <summary>A layer that somebody else unpacked may be collected before it is under the lease.</summary>
+    private const int MostAttempts = 3;
+
     /// <summary>Ends when a layer is in the content store; null when all are.</summary>
     public Func<OciDescriptor, Task>? Arrival { get; init; }
 
@@ -42,7 +45,7 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
         {
             await (Arrival?.Invoke(layers[i]) ?? Task.CompletedTask).ConfigureAwait(false);
             Report?.Invoke(layers[i], false);
-            await UnpackAsync(image, layers[i], diffIds[i], chain[i], parent, isTop: i == layers.Count - 1, cancellationToken).ConfigureAwait(false);
+            await UnpackAsync(image, layers[i], diffIds[i], chain[i], parent, cancellationToken).ConfigureAwait(false);
             Report?.Invoke(layers[i], true);
             parent = chain[i];
         }
@@ -56,7 +59,7 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
     }
 
     /// <summary>One layer, unless it is there, and what ties it to the image.</summary>
-    private async Task UnpackAsync(string image, OciDescriptor layer, string diffId, string chainId, string parent, bool isTop, CancellationToken cancellationToken)
+    private async Task UnpackAsync(string image, OciDescriptor layer, string diffId, string chainId, string parent, CancellationToken cancellationToken)
     {
         try
         {
@@ -69,21 +72,41 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
 
         async Task UnpackAsync()
         {
-            if (!await client.Snapshots.ExistsAsync(snapshotter, chainId, cancellationToken).ConfigureAwait(false))
+            for (int attempt = 1; attempt <= MostAttempts && !await IsThereAsync(chainId, cancellationToken).ConfigureAwait(false); attempt++)
             {
                 await LayerContent.RequireAsync(client, layer.Digest, layer.MediaType, $" of the image {image}", cancellationToken).ConfigureAwait(false);
-                await UnpackLayerAsync(image, layer, diffId, chainId, parent, cancellationToken).ConfigureAwait(false);
-            }
-            else if (client.Lease is not null && isTop)
-            {
-                await client.Leases.AddSnapshotAsync(client.Lease, snapshotter, chainId, cancellationToken).ConfigureAwait(false);
+                if (await UnpackLayerAsync(image, layer, diffId, chainId, parent, cancellationToken).ConfigureAwait(false))
+                {
+                    break;
+                }
             }
 
             await client.Content.SetLabelsAsync(layer.Digest, GcLabels.ForUnpackedLayer(diffId), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task UnpackLayerAsync(string image, OciDescriptor layer, string diffId, string chainId, string parent, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether a layer is unpacked, and stays so for as long as the lease: the next one may take long to come, and until it
+    /// is unpacked upon this one, nothing else may hold it.
+    /// </summary>
+    private async Task<bool> IsThereAsync(string chainId, CancellationToken cancellationToken)
+    {
+        if (!await client.Snapshots.ExistsAsync(snapshotter, chainId, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        if (client.Lease is null)
+        {
+            return true;
+        }
+
+        await client.Leases.AddSnapshotAsync(client.Lease, snapshotter, chainId, cancellationToken).ConfigureAwait(false);
+        return await client.Snapshots.ExistsAsync(snapshotter, chainId, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Unpacks one layer; false when somebody else did meanwhile.</summary>
+    private async Task<bool> UnpackLayerAsync(string image, OciDescriptor layer, string diffId, string chainId, string parent, CancellationToken cancellationToken)
     {
         string key = $"extract-{Convert.ToHexString(RandomNumberGenerator.GetBytes(6)).ToLowerInvariant()} {chainId}";
         var labels = new Dictionary<string, string> { [TargetLabel] = chainId };
@@ -103,10 +126,12 @@ internal sealed class ImageUnpacker(NamespaceClient client, string snapshotter)
 
             await client.Snapshots.CommitAsync(snapshotter, key, chainId, labels, cancellationToken).ConfigureAwait(false);
             done = true;
+            return true;
         }
         catch (ContainerdException e) when (e.Code == ContainerdErrorCode.AlreadyExists)
         {
             // Another client unpacked the same layer at the same time, or the snapshotter has it without.
+            return false;
         }
         finally
         {

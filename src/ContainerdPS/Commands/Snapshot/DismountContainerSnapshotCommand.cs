@@ -51,6 +51,13 @@ public sealed class DismountContainerSnapshotCommand : DismountCmdlet
             .. MountRecords.Of(client.Session.Address, client.Namespace, snapshotter, key)
                 .Where(record => snapshot.Source is not ContainerSnapshotMountPoint point || record.Path == point.Path),
         ];
+        if (records.Length == 0 && snapshot.Source is string given && given.StartsWith('/'))
+        {
+            // No snapshot has such a key.
+            await DismountPathAsync(given, cancellationToken);
+            return;
+        }
+
         if (records.Length == 0)
         {
             throw new ContainerdException(

@@ -28,7 +28,7 @@ internal static class ArchiveImporter
                 return await OciLayoutFolder.ReadAsync(path, sink, options, cancellationToken).ConfigureAwait(false);
             }
 
-            FileStream file = new(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = BufferSize, Share = FileShare.Read | FileShare.Delete });
+            Stream file = await PatientFile.OpenAsync(path, BufferSize, cancellationToken).ConfigureAwait(false);
             await using (file.ConfigureAwait(false))
             {
                 return await ReadAsync(file, path, sink, options, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,4 @@
-using ContainerdPS.Images.Archives.Streams;
-
-namespace ContainerdPS.Contents;
+namespace ContainerdPS.Images.Archives.Streams;
 
 /// <summary>Reads a fifo or a device, which may take any time to answer, so that stopping need not wait for it. Owns its source.</summary>
 internal sealed class PatientStream(FileStream source) : ForwardStream
