@@ -15,7 +15,7 @@ public sealed class DismountContainerSnapshotCommand : DismountCmdlet
     private readonly SnapshotterDefaults defaults = new();
 
     /// <summary>
-    /// <para>The snapshots, by key or as objects, whose mounts are all ended; a mount point ends that mount alone.</para>
+    /// <para>The snapshots, by key or as objects, whose mounts are all ended; a mount point ends that mount alone. A path that is no key, and begins with /, is taken for the folder.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Snapshot", ValueFromPipeline = true)]
     [Alias("Key")]
