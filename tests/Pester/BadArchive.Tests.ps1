@@ -111,16 +111,7 @@ Describe 'Archives that lie' {
         $layout = New-Layout $name
         $above = [byte[]]::new(20MB)
         [Random]::new(2).NextBytes($above)
-        $digest = Get-Digest $above
-        $layout.Files[(Get-BlobPath $digest)] = $above
-        $config = [Text.Encoding]::UTF8.GetString($layout.Files[$layout.Config]) -replace '"diff_ids":\[("[^"]+")\]', "`"diff_ids`":[`$1,`"$digest`"]"
-        $config = ConvertTo-Bytes $config
-        $layout.Files[(Get-BlobPath (Get-Digest $config))] = $config
-        $manifest = [Text.Encoding]::UTF8.GetString($layout.Files[$layout.Manifest]) | ConvertFrom-Json
-        $manifest.config.digest = Get-Digest $config
-        $manifest.config.size = $config.Length
-        $manifest.layers = @($manifest.layers[0], @{ mediaType = 'application/vnd.oci.image.layer.v1.tar'; digest = $digest; size = $above.Length })
-        Set-LayoutManifest $layout (ConvertTo-Bytes ($manifest | ConvertTo-Json -Depth 5))
+        $digest = Add-LayoutLayer $layout $above
         $above[-1] = $above[-1] -bxor 1
         $e = Get-Refusal (ConvertTo-Tar $layout.Files) damaged-above
         $e.FullyQualifiedErrorId | Should -BeLike 'DamagedArchive,*'

@@ -28,16 +28,7 @@ Describe 'Import-ContainerImage, while its input is still to come' {
         # An archive's layer upon that of the other image, which takes its time.
         $layout = New-Layout 'docker.io/library/upon:1'
         $above = [byte[]]::new(250MB)
-        $digest = Get-Digest $above
-        $config = [Text.Encoding]::UTF8.GetString($layout.Files[$layout.Config]) -replace '"diff_ids":\[("[^"]+")\]', "`"diff_ids`":[`$1,`"$digest`"]"
-        $config = ConvertTo-Bytes $config
-        $layout.Files[(Get-BlobPath (Get-Digest $config))] = $config
-        $manifest = [Text.Encoding]::UTF8.GetString($layout.Files[$layout.Manifest]) | ConvertFrom-Json
-        $manifest.config.digest = Get-Digest $config
-        $manifest.config.size = $config.Length
-        $manifest.layers = @($manifest.layers[0], @{ mediaType = 'application/vnd.oci.image.layer.v1.tar'; digest = $digest; size = $above.Length })
-        Set-LayoutManifest $layout (ConvertTo-Bytes ($manifest | ConvertTo-Json -Depth 5))
-        $layout.Files[(Get-BlobPath $digest)] = $above
+        [void] (Add-LayoutLayer $layout $above)
         [IO.File]::WriteAllBytes("$folder/upon.tar", (ConvertTo-Tar $layout.Files))
         $above = $layout = $null
 

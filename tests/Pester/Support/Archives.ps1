@@ -88,6 +88,20 @@ function Set-LayoutManifest($Layout, [byte[]] $Manifest) {
         "`"digest`":`"$digest`",`"size`":$($Manifest.Length),`"annotations`":{`"io.containerd.image.name`":`"$($Layout.Name)`"}}]}")
 }
 
+# Puts an uncompressed layer on top of a layout's only one. Gives its digest; what is changed in the bytes later is damage.
+function Add-LayoutLayer($Layout, [byte[]] $Layer) {
+    $digest = Get-Digest $Layer
+    $config = ConvertTo-Bytes ([Text.Encoding]::UTF8.GetString($Layout.Files[$Layout.Config]) -replace '"diff_ids":\[("[^"]+")\]', "`"diff_ids`":[`$1,`"$digest`"]")
+    $manifest = [Text.Encoding]::UTF8.GetString($Layout.Files[$Layout.Manifest]) | ConvertFrom-Json
+    $manifest.config.digest = Get-Digest $config
+    $manifest.config.size = $config.Length
+    $manifest.layers = @($manifest.layers[0], @{ mediaType = 'application/vnd.oci.image.layer.v1.tar'; digest = $digest; size = $Layer.Length })
+    $Layout.Files[(Get-BlobPath $digest)] = $Layer
+    $Layout.Files[(Get-BlobPath $manifest.config.digest)] = $config
+    Set-LayoutManifest $Layout (ConvertTo-Bytes ($manifest | ConvertTo-Json -Depth 5))
+    $digest
+}
+
 # The same image as 'docker save' writes it.
 function New-DockerArchive([string] $Name) {
     $layout = New-Layout $Name
