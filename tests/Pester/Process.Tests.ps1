@@ -13,7 +13,10 @@ Describe 'Commands in running containers' {
     }
 
     AfterEach {
-        Get-Further | Should -BeNullOrEmpty
+        # What one test left is ended here, or it would fail the ones after it too.
+        $left = @(Get-Further)
+        foreach ($one in $left) { & kill -KILL $one.ProcessId }
+        $left | Should -BeNullOrEmpty
         [IO.Directory]::GetFileSystemEntries("$($daemon.Daemon.Path)/fifo") | Should -BeNullOrEmpty
     }
 
@@ -154,12 +157,14 @@ Describe 'Commands in running containers' {
             $process.Id | Should -BeLike 'exec-*'
             $process.Status | Should -Be 'Running'
             $process.Command | Should -Be 'sleep 100'
-            (Start-ContainerProcess c1 true).Command | Should -Be 'true'
+            $short = Start-ContainerProcess c1 true
+            $short.Command | Should -Be 'true'
+            (Wait-ContainerProcess c1 $short.Id -Timeout 20).ExitCode | Should -Be 0
             (Get-ContainerProcess c1 | Where-Object Id).Id | Should -Be $process.Id
             (Stop-ContainerProcess c1 $process.Id -PassThru).ExitCode | Should -Be 143
             ($process | Wait-ContainerProcess).ExitCode | Should -Be 143
             ($process | Get-ContainerProcess).Status | Should -Be 'Stopped'
-            $process | Remove-ContainerProcess
+            $process, $short | Remove-ContainerProcess
             { $process | Get-ContainerProcess -ErrorAction Stop } | Should -Throw -ErrorId 'ProcessNotFound*'
         }
 
