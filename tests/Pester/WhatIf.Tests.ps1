@@ -9,6 +9,8 @@ Describe 'What is asked about with -WhatIf' {
         $image = Import-ContainerImage -RootFileSystem $rootfs -Name box -Command sh -ErrorAction Stop
         [void] (New-ContainerSnapshot work)
         [void] (New-Container web -Image box)
+        [void] (New-Container runs -Image box -Command sleep, 1000)
+        Start-ContainerTask runs
         $digest = $image.Digest
         $missing = 'sha256:' + 'a' * 64
         [IO.File]::WriteAllText("$folder/there.tar", 'x')
@@ -78,6 +80,29 @@ Describe 'What is asked about with -WhatIf' {
         @{ line = 'Import-ContainerImage "$folder/none.tar"'; id = 'FileNotFound' }
         @{ line = 'Import-ContainerImage -LiteralPath "$folder/none.tar"'; id = 'FileNotFound' }
         @{ line = 'Import-ContainerImage -RootFileSystem "$folder/none" -Name x'; id = 'FileNotFound' }
+        @{ line = 'Import-ContainerdContent "$folder/none"'; id = 'FileNotFound' }
+        @{ line = 'Import-ContainerdContent "$folder/there.tar" -Lease nosuch'; id = 'LeaseNotFound' }
+        @{ line = 'Remove-ContainerdIngest nosuch'; id = 'IngestNotFound' }
+        @{ line = 'Remove-ContainerdIngest nosuch -Force'; id = 'IngestNotFound' }
+        @{ line = 'New-ContainerSnapshot new nosuch'; id = 'SnapshotNotFound' }
+        @{ line = 'New-ContainerSnapshot new -Image nosuch'; id = 'ImageNotFound' }
+        @{ line = 'New-ContainerSnapshot new -Lease nosuch'; id = 'LeaseNotFound' }
+        @{ line = 'New-Container new -Image nosuch'; id = 'ImageNotFound' }
+        @{ line = 'Invoke-Container -Image nosuch'; id = 'ImageNotFound' }
+        @{ line = 'Restore-Container -From nosuch'; id = 'ImageNotFound' }
+        @{ line = 'Copy-ContainerItem nosuch:/etc/passwd $folder'; id = 'ContainerNotFound' }
+        @{ line = 'Copy-ContainerItem "$folder/there.tar" nosuch:/tmp'; id = 'ContainerNotFound' }
+        @{ line = 'Invoke-ContainerCommand nosuch id'; id = 'ContainerNotFound' }
+        @{ line = 'Start-ContainerProcess nosuch id'; id = 'ContainerNotFound' }
+        @{ line = 'Stop-ContainerProcess nosuch p'; id = 'ContainerNotFound' }
+        @{ line = 'Remove-ContainerProcess nosuch p'; id = 'ContainerNotFound' }
+        @{ line = 'Stop-ContainerProcess runs p'; id = 'ProcessNotFound' }
+        @{ line = 'Remove-ContainerProcess runs p -Force'; id = 'ProcessNotFound' }
+        @{ line = 'New-Container web -Image box'; id = 'ContainerAlreadyExists'; category = 'ResourceExists' }
+        @{ line = 'Invoke-Container -Id web -Image box'; id = 'ContainerAlreadyExists'; category = 'ResourceExists' }
+        @{ line = 'New-ContainerSnapshot work'; id = 'SnapshotAlreadyExists'; category = 'ResourceExists' }
+        @{ line = 'New-ContainerSnapshot new work'; id = 'ParentNotCommitted'; category = 'InvalidOperation' }
+        @{ line = 'Import-ContainerdContent $folder'; id = 'FileExpected'; category = 'InvalidArgument' }
     ) {
         $before = Get-State
         $asked = Invoke-Line "$line -WhatIf"
@@ -88,7 +113,7 @@ Describe 'What is asked about with -WhatIf' {
         $asked.Errors[0].FullyQualifiedErrorId | Should -Be $earnest.Errors[0].FullyQualifiedErrorId
         $asked.Errors[0].Exception.Message | Should -Be $earnest.Errors[0].Exception.Message
         "$($asked.Errors[0].TargetObject)" | Should -Be "$($earnest.Errors[0].TargetObject)"
-        $asked.Errors[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $asked.Errors[0].CategoryInfo.Category | Should -Be ($category ?? 'ObjectNotFound')
         Get-State | Should -Be $before
     }
 
@@ -117,6 +142,15 @@ Describe 'What is asked about with -WhatIf' {
         @{ line = 'Start-ContainerTask web' }
         @{ line = 'Import-ContainerImage "$folder/there.tar"' }
         @{ line = 'Import-ContainerImage -RootFileSystem $rootfs -Name x' }
+        @{ line = 'Import-ContainerdContent "$folder/there.tar"' }
+        @{ line = 'New-ContainerSnapshot new' }
+        @{ line = 'New-ContainerSnapshot new -Image box' }
+        @{ line = 'New-Container new -Image box' }
+        @{ line = 'Invoke-Container -Image box' }
+        @{ line = 'Copy-ContainerItem runs:/etc/passwd "$folder/blob"' }
+        @{ line = 'Copy-ContainerItem "$folder/there.tar" runs:/' }
+        @{ line = 'Invoke-ContainerCommand runs rm /etc/passwd' }
+        @{ line = 'Start-ContainerProcess runs id' }
     ) {
         $before = Get-State
         $asked = Invoke-Line "$line -WhatIf"

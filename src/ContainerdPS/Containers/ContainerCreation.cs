@@ -73,6 +73,16 @@ internal static class ContainerCreation
         }
     }
 
+    /// <summary>Refuses an id that is taken, and an image that is not there.</summary>
+    public static async Task CheckAsync(NamespaceClient client, string id, string? image, CancellationToken cancellationToken)
+    {
+        await ContainerRecord.RefuseExistingAsync(client, Identifiers.Validated(ObjectKinds.Container, id), cancellationToken).ConfigureAwait(false);
+        if (image is not null)
+        {
+            await ImageLookup.GetAsync(client, image, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private static async Task<(Wire.ImagesV1.Image Image, ImageDocument Config, string Top)> ImageAsync(
         NamespaceClient client, ContainerRequest request, string snapshotter, CancellationToken cancellationToken)
     {

@@ -16,14 +16,9 @@ internal static class SnapshotCreation
     public static async Task<ContainerSnapshot> RunAsync(NamespaceClient client, SnapshotRequest request, CancellationToken cancellationToken)
     {
         // Said before anything is made: a snapshot of that key would be taken for one of ours when something fails.
-        if (await client.Snapshots.ExistsAsync(request.Snapshot.Snapshotter, request.Snapshot.Key, cancellationToken).ConfigureAwait(false))
-        {
-            throw new ContainerdException(ContainerdErrorCode.AlreadyExists, "already exists") { ObjectKind = ObjectKinds.Snapshot, ObjectId = request.Snapshot.Key, DaemonMessage = "already exists" };
-        }
-
+        await CheckAsync(client, request, cancellationToken).ConfigureAwait(false);
         if (request.Image is null)
         {
-            await RequireParentAsync(client, request, cancellationToken).ConfigureAwait(false);
             return await MakeAsync(client, request, request.Parent, cancellationToken).ConfigureAwait(false);
         }
 
@@ -40,6 +35,32 @@ internal static class SnapshotCreation
                 lease.CollectAtEnd();
                 throw;
             }
+        }
+    }
+
+    /// <summary>Refuses what cannot be made: a key that is taken, what it is to lie on that is not there.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="request">What.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task CheckAsync(NamespaceClient client, SnapshotRequest request, CancellationToken cancellationToken)
+    {
+        if (await client.Snapshots.ExistsAsync(request.Snapshot.Snapshotter, request.Snapshot.Key, cancellationToken).ConfigureAwait(false))
+        {
+            throw new ContainerdException(ContainerdErrorCode.AlreadyExists, "already exists") { ObjectKind = ObjectKinds.Snapshot, ObjectId = request.Snapshot.Key, DaemonMessage = "already exists" };
+        }
+
+        if (client.Lease is not null)
+        {
+            await client.Leases.RequireAsync(client.Lease, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (request.Image is null)
+        {
+            await RequireParentAsync(client, request, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await ImageLookup.GetAsync(client, request.Image, cancellationToken).ConfigureAwait(false);
         }
     }
 

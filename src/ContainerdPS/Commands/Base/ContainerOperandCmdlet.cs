@@ -39,19 +39,6 @@ public abstract class ContainerOperandCmdlet : NamespaceCmdlet
     /// <summary>The containers to work on.</summary>
     private protected virtual ContainerReference[] Operands() => Container;
 
-    /// <summary>What a confirmation calls the container.</summary>
-    private protected static string Of(ContainerReference container, NamespaceClient client) => $"container '{container.Id}' in namespace '{client.Namespace}'";
-
-    /// <summary>Asks whether to, and with -WhatIf whether the container is there.</summary>
-    private protected Task<bool> ShouldProcessAsync(
-        ContainerReference container, NamespaceClient client, string target, string action, CancellationToken cancellationToken) => ShouldProcessAsync(
-            target,
-            action,
-            container.Source,
-            client,
-            () => client.Containers.GetAsync(Identifiers.Validated(ObjectKinds.Container, container.Id), cancellationToken),
-            cancellationToken);
-
     /// <summary>Works on one container; what takes time is started with StartAsync.</summary>
     private protected abstract Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken);
 }

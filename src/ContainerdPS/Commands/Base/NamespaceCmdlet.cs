@@ -27,4 +27,17 @@ public abstract class NamespaceCmdlet : SessionCmdlet
             yield return Client(session, Namespace ?? reference?.Namespace);
         }
     }
+
+    /// <summary>What a confirmation calls the container.</summary>
+    private protected static string Of(ContainerReference container, NamespaceClient client) => $"container '{container.Id}' in namespace '{client.Namespace}'";
+
+    /// <summary>Asks whether to, and with -WhatIf whether the container is there.</summary>
+    private protected Task<bool> ShouldProcessAsync(
+        ContainerReference container, NamespaceClient client, string target, string action, CancellationToken cancellationToken) => ShouldProcessAsync(
+            target,
+            action,
+            container.Source,
+            client,
+            () => client.Containers.GetAsync(Identifiers.Validated(ObjectKinds.Container, container.Id), cancellationToken),
+            cancellationToken);
 }

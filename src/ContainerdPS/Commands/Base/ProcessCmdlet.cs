@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ContainerdPS.Processes;
 using ContainerdPS.Services;
 
 namespace ContainerdPS.Commands;
@@ -58,9 +59,15 @@ public abstract class ProcessCmdlet : NamespaceCmdlet
         }
     }
 
-    /// <summary>What a confirmation calls the process.</summary>
-    private protected static string ProcessOf(ProcessAddress address, NamespaceClient client) =>
-        $"process '{address.Exec}' of container '{address.Container}' in namespace '{client.Namespace}'";
+    /// <summary>Asks whether to, and with -WhatIf whether the process is there.</summary>
+    private protected Task<bool> ShouldProcessAsync(object target, NamespaceClient client, ProcessAddress address, string action, CancellationToken cancellationToken) =>
+        ShouldProcessAsync(
+            $"process '{address.Exec}' of container '{address.Container}' in namespace '{client.Namespace}'",
+            action,
+            target,
+            client,
+            () => TaskQuery.ReadProcessAsync(client, address, cancellationToken),
+            cancellationToken);
 
     /// <summary>Works on one process; what takes time is started with StartAsync.</summary>
     private protected abstract Task ProcessAsync(object target, NamespaceClient client, ProcessAddress address, CancellationToken cancellationToken);

@@ -181,7 +181,7 @@ public sealed class CheckpointContainerCommand : ContainerArgumentCmdlet
             WriteWarning(warning);
         }
 
-        if (!ShouldProcess($"container '{container.Id}' in namespace '{client.Namespace}'", plan.Describe()))
+        if (!ShouldProcess(Of(container, client), plan.Describe()))
         {
             return;
         }

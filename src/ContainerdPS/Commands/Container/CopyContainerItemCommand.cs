@@ -168,7 +168,7 @@ public sealed class CopyContainerItemCommand : NamespaceCmdlet
             ContainerdErrorCode.InvalidArgument,
             "NoContainer",
             $"Neither '{source}' nor '{to}' is in a container. Write one as CONTAINER:PATH, or add -FromContainer or -ToContainer; Copy-Item copies on this machine.");
-        if (!ShouldProcess($"'{from.End}' to '{to}' (namespace '{client.Namespace}')", "copy"))
+        if (!await ShouldProcessAsync($"'{from.End}' to '{to}' (namespace '{client.Namespace}')", "copy", source, client, () => RequireAsync(from.End, to), cancellationToken))
         {
             return;
         }
@@ -179,6 +179,17 @@ public sealed class CopyContainerItemCommand : NamespaceCmdlet
         Interlocked.Increment(ref pending);
         Turn turn = turns.Take(target);
         await StartAsync(source, client, token => CopyAsync(request, turn, token), outcome => Write(outcome, source, client), cancellationToken);
+    }
+
+    private async Task RequireAsync(CopyEnd from, CopyEnd to)
+    {
+        foreach ((NamespaceClient? client, string? container, _) in new[] { from, to })
+        {
+            if (container is not null)
+            {
+                await client!.Containers.GetAsync(container, ended.Token);
+            }
+        }
     }
 
     private async Task<CopyOutcome> CopyAsync(CopyRequest request, Turn turn, CancellationToken cancellationToken)

@@ -71,7 +71,8 @@ public sealed class EnterContainerCommand : TerminalCmdlet
         {
             await TryAsync(Process ?? container.Source, client, () => EnterProcessAsync(client, new ProcessAddress(container.Id, id), cancellationToken), cancellationToken);
         }
-        else if (ShouldProcess($"container '{container.Id}' in namespace '{client.Namespace}'", $"execute {(Command is null ? "a shell" : $"'{string.Join(' ', Command)}'")} on this terminal"))
+        else if (await ShouldProcessAsync(
+            container, client, Of(container, client), $"execute {(Command is null ? "a shell" : $"'{string.Join(' ', Command)}'")} on this terminal", cancellationToken))
         {
             await TryAsync(container.Source, client, () => EnterNewAsync(client, container.Id, cancellationToken), cancellationToken);
         }

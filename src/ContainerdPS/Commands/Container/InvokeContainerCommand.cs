@@ -46,7 +46,9 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
         string id = Id ?? $"run-{Convert.ToHexString(RandomNumberGenerator.GetBytes(6)).ToLowerInvariant()}";
         foreach (NamespaceClient client in TargetClients)
         {
-            if (ShouldProcess($"container '{id}' in namespace '{client.Namespace}'", Image is null ? "run it once" : $"run the image '{Image.Name}' once"))
+            string action = Image is null ? "run it once" : $"run the image '{Image.Name}' once";
+            if (await ShouldProcessAsync(
+                $"container '{id}' in namespace '{client.Namespace}'", action, Target, client, () => ContainerCreation.CheckAsync(client, id, Image?.Name, cancellationToken), cancellationToken))
             {
                 await TryAsync(Target, client, () => RunAsync(client, id, cancellationToken), cancellationToken);
             }

@@ -35,7 +35,9 @@ public sealed class NewContainerCommand : ContainerSpecCmdlet
         {
             foreach (NamespaceClient client in TargetClients)
             {
-                if (!ShouldProcess($"container '{id}' in namespace '{client.Namespace}'", Image is null ? "make it" : $"make it from the image '{Image.Name}'"))
+                string action = Image is null ? "make it" : $"make it from the image '{Image.Name}'";
+                if (!await ShouldProcessAsync(
+                    $"container '{id}' in namespace '{client.Namespace}'", action, id, client, () => ContainerCreation.CheckAsync(client, id, Image?.Name, cancellationToken), cancellationToken))
                 {
                     continue;
                 }

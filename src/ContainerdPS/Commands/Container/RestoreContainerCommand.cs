@@ -112,7 +112,9 @@ public sealed class RestoreContainerCommand : NamespaceCmdlet
             foreach (NamespaceClient client in ClientsOf(checkpoint))
             {
                 string target = Id is null ? $"the container of '{checkpoint.Name}' in namespace '{client.Namespace}'" : $"container '{Id}' in namespace '{client.Namespace}'";
-                if (ShouldProcess(target, $"restore it from the checkpoint '{checkpoint.Name}'{(Live ? " and have its processes go on" : string.Empty)}"))
+                string action = $"restore it from the checkpoint '{checkpoint.Name}'{(Live ? " and have its processes go on" : string.Empty)}";
+                if (await ShouldProcessAsync(
+                    target, action, Id ?? checkpoint.Source, client, () => CheckpointContents.ReadAsync(client, checkpoint.Name, cancellationToken), cancellationToken))
                 {
                     await StartAsync(checkpoint, client, cancellationToken);
                 }

@@ -114,15 +114,30 @@ public sealed class ImportContainerdContentCommand : NamespaceCmdlet
     {
         foreach (NamespaceClient found in ClientsOf(Lease))
         {
-            if (!ShouldProcess($"{source.Name} into namespace '{found.Namespace}'", "import content"))
+            NamespaceClient client = Lease is null ? found : found.WithLease(Lease.Id);
+            if (!await ShouldProcessAsync(
+                $"{source.Name} into namespace '{found.Namespace}'", "import content", target, client, () => RequireAsync(client, source, cancellationToken), cancellationToken))
             {
                 continue;
             }
 
-            NamespaceClient client = Lease is null ? found : found.WithLease(Lease.Id);
             Task started = StartAsync(target, client, progress.Follow((report, token) => ImportAsync(client, source, report, token)), WriteObject, cancellationToken);
             await ShowAsync(started, 0, "Importing content", progress.Look);
             await started;
+        }
+    }
+
+    private static async Task RequireAsync(NamespaceClient client, ContentSource source, CancellationToken cancellationToken)
+    {
+        await RequireLeaseAsync(client, cancellationToken);
+        source.Require();
+    }
+
+    private static async Task RequireLeaseAsync(NamespaceClient client, CancellationToken cancellationToken)
+    {
+        if (client.Lease is not null)
+        {
+            await client.Leases.RequireAsync(client.Lease, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -136,11 +151,7 @@ public sealed class ImportContainerdContentCommand : NamespaceCmdlet
         }
 
         IReadOnlyDictionary<string, string> labels = GcLabel.Kept(Identifiers.ValidatedLabels(Label), client.Lease);
-        if (client.Lease is not null)
-        {
-            await client.Leases.RequireAsync(client.Lease, cancellationToken).ConfigureAwait(false);
-        }
-
+        await RequireLeaseAsync(client, cancellationToken).ConfigureAwait(false);
         var request = new ContentImportRequest { Source = source, Digest = digest, Labels = labels, Reference = Reference, Restart = Restart, Progress = report };
         return await ContentImport.RunAsync(client, request, cancellationToken).ConfigureAwait(false);
     }

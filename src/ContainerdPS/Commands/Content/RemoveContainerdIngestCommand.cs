@@ -35,7 +35,13 @@ public sealed class RemoveContainerdIngestCommand : NamespaceCmdlet
         {
             foreach (NamespaceClient client in ClientsOf(ingest))
             {
-                if (ShouldProcess($"ingest '{ingest.Reference}' in namespace '{client.Namespace}'", "drop it"))
+                if (await ShouldProcessAsync(
+                    $"ingest '{ingest.Reference}' in namespace '{client.Namespace}'",
+                    "drop it",
+                    ingest.Source,
+                    client,
+                    () => RequireAsync(client, ingest.Reference, cancellationToken),
+                    cancellationToken))
                 {
                     await TryAsync(ingest.Source, client, () => RemoveAsync(client, ingest.Reference, cancellationToken), cancellationToken);
                 }
@@ -43,14 +49,24 @@ public sealed class RemoveContainerdIngestCommand : NamespaceCmdlet
         }
     }
 
+    private async Task RequireAsync(NamespaceClient client, string reference, CancellationToken cancellationToken)
+    {
+        await client.Content.StatusAsync(reference, cancellationToken);
+        await RefuseUsedAsync(client, reference, cancellationToken);
+    }
+
     private async Task RemoveAsync(NamespaceClient client, string reference, CancellationToken cancellationToken)
+    {
+        await RefuseUsedAsync(client, reference, cancellationToken);
+        await client.Content.AbortAsync(reference, cancellationToken);
+    }
+
+    private async Task RefuseUsedAsync(NamespaceClient client, string reference, CancellationToken cancellationToken)
     {
         if (!Force)
         {
             await guards.Of(client).RefuseUsedAsync(
                 new Keeper(ObjectKinds.Ingest, reference), "Wait for that operation to end; -Force drops the write all the same, and the operation fails.", cancellationToken);
         }
-
-        await client.Content.AbortAsync(reference, cancellationToken);
     }
 }

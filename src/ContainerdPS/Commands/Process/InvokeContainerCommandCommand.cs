@@ -160,7 +160,7 @@ public sealed class InvokeContainerCommandCommand : ExecCmdlet
     {
         foreach (NamespaceClient client in ClientsOf(container))
         {
-            if (!ShouldProcess($"container '{container.Id}' in namespace '{client.Namespace}'", $"execute '{string.Join(' ', Command)}'"))
+            if (!await ShouldProcessAsync(container, client, Of(container, client), $"execute '{string.Join(' ', Command)}'", cancellationToken))
             {
                 continue;
             }

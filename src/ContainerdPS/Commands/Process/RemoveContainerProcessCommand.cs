@@ -19,7 +19,7 @@ public sealed class RemoveContainerProcessCommand : ProcessCmdlet
 
     private protected override async Task ProcessAsync(object target, NamespaceClient client, ProcessAddress address, CancellationToken cancellationToken)
     {
-        if (ShouldProcess(ProcessOf(address, client), Force ? "kill it and remove it" : "remove it"))
+        if (await ShouldProcessAsync(target, client, address, Force ? "kill it and remove it" : "remove it", cancellationToken))
         {
             await StartAsync(
                 target,

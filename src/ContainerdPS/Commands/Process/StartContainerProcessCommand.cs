@@ -33,7 +33,7 @@ public sealed class StartContainerProcessCommand : ExecCmdlet
         {
             foreach (NamespaceClient client in ClientsOf(container))
             {
-                if (ShouldProcess($"container '{container.Id}' in namespace '{client.Namespace}'", $"execute '{string.Join(' ', Command)}' in the background"))
+                if (await ShouldProcessAsync(container, client, Of(container, client), $"execute '{string.Join(' ', Command)}' in the background", cancellationToken))
                 {
                     ExecRequest request = Request;
                     string? log = LogPath is null ? null : ShellPath.Resolve(this, LogPath);

@@ -43,7 +43,7 @@ public sealed class StopContainerProcessCommand : ProcessCmdlet
 
     private protected override async Task ProcessAsync(object target, NamespaceClient client, ProcessAddress address, CancellationToken cancellationToken)
     {
-        if (ShouldProcess(ProcessOf(address, client), "stop it"))
+        if (await ShouldProcessAsync(target, client, address, "stop it", cancellationToken))
         {
             await StartAsync(
                 target,

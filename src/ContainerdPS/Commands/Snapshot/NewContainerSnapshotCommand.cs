@@ -83,16 +83,6 @@ public sealed class NewContainerSnapshotCommand : NamespaceCmdlet
         string snapshotter = Snapshotter ?? Parent?.Snapshotter ?? await defaults.OfAsync(client, cancellationToken);
         string? image = Image?.Name ?? (Parent?.Source as ContainerImage)?.Name;
         string on = image is not null ? $" on the image '{image}'" : Parent is not null ? $" on '{Parent.Key}'" : string.Empty;
-        if (!ShouldProcess($"snapshot '{key}' of '{snapshotter}' in namespace '{client.Namespace}'", $"make {(View ? "a view" : "it")}{on}"))
-        {
-            return;
-        }
-
-        if (Lease is not null)
-        {
-            await client.Leases.RequireAsync(Lease.Id, cancellationToken);
-        }
-
         var request = new SnapshotRequest
         {
             Snapshot = new SnapshotAddress(snapshotter, key),
@@ -101,6 +91,16 @@ public sealed class NewContainerSnapshotCommand : NamespaceCmdlet
             View = View,
             Labels = Identifiers.ValidatedLabels(Label),
         };
-        WriteObject(await SnapshotCreation.RunAsync(Lease is null ? client : client.WithLease(Lease.Id), request, cancellationToken));
+        NamespaceClient keeper = Lease is null ? client : client.WithLease(Lease.Id);
+        if (await ShouldProcessAsync(
+            $"snapshot '{key}' of '{snapshotter}' in namespace '{client.Namespace}'",
+            $"make {(View ? "a view" : "it")}{on}",
+            key,
+            client,
+            () => SnapshotCreation.CheckAsync(keeper, request, cancellationToken),
+            cancellationToken))
+        {
+            WriteObject(await SnapshotCreation.RunAsync(keeper, request, cancellationToken));
+        }
     }
 }
