@@ -220,6 +220,36 @@ Describe 'Removing and testing images' {
             Test-ContainerImage test/base:1 -Full | Should -BeTrue
         }
 
+        It 'tells what to take away so that the next import brings it whole: a <Kind> that is <Fault>' -ForEach @(
+            @{ Kind = 'layer'; Fault = 'changed' }
+            @{ Kind = 'layer'; Fault = 'lost' }
+            @{ Kind = 'manifest'; Fault = 'changed' }
+        ) {
+            $image = Get-ContainerImage test/base:1
+            $digest = if ($Kind -eq 'layer') { @(Get-ContainerImageHistory test/base:1)[0].Digest } else { $image.Digest }
+            $path = "$($daemon.Daemon.Path)/root/io.containerd.content.v1.content/blobs/$($digest.Replace(':', '/'))"
+            if ($Fault -eq 'lost') {
+                [IO.File]::Delete($path)
+            }
+            else {
+                $bytes = [IO.File]::ReadAllBytes($path)
+                $bytes[40] = $bytes[40] -bxor 1
+                & chmod u+w $path
+                [IO.File]::WriteAllBytes($path, $bytes)
+            }
+
+            $damaged = (Test-ContainerImage test/base:1 -Full -Detailed).Damaged
+            if ($Kind -eq 'manifest') {
+                { Import-ContainerImage "$folder/images.tar" -ErrorAction Stop } | Should -Throw -ErrorId 'DamagedContent,*' -ExpectedMessage "*$digest*Remove-ContainerdContent*"
+            }
+
+            $damaged | Remove-ContainerdContent -Force
+            [IO.File]::Exists($path) | Should -BeFalse
+            Test-ContainerImage test/base:1 | Should -BeFalse
+            (Import-ContainerImage "$folder/images.tar" | Where-Object Name -eq $image.Name).Digest | Should -Be $image.Digest
+            Test-ContainerImage test/base:1 -Full -Unpacked | Should -BeTrue
+        }
+
         It 'shows a view, and refuses a snapshotter that is none' {
             Test-ContainerImage test/base:1 -Detailed | Out-String | Should -Match 'Image +Complete +Unpacked +Verified'
             { Test-ContainerImage test/base:1 -Snapshotter nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'SnapshotterNotFound,*'

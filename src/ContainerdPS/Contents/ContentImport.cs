@@ -179,9 +179,7 @@ internal static class ContentImport
                 await client.Leases.RemoveResourceAsync(lease, new Wire.LeasesV1.Resource { Id = digest, Type = "content" }, limit.Token).ConfigureAwait(false);
             }
 
-            LeaseScope collection = await LeaseScope.BeginAsync(client, limit.Token).ConfigureAwait(false);
-            collection.CollectAtEnd();
-            await collection.DisposeAsync().ConfigureAwait(false);
+            await LeaseScope.CollectAsync(client, limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ContainerdException or OperationCanceledException)
         {

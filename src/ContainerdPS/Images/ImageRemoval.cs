@@ -66,14 +66,6 @@ internal sealed class ImageRemoval(NamespaceClient client)
     public Task RemoveAsync(Wire.ImagesV1.Image image, bool synchronous, CancellationToken cancellationToken) =>
         client.Images.DeleteAsync(image.Name, synchronous, cancellationToken);
 
-    /// <summary>Has the daemon collect what nothing refers to, and waits for it. It does so at the end of a lease.</summary>
-    public async Task CollectAsync(CancellationToken cancellationToken)
-    {
-        LeaseScope lease = await LeaseScope.BeginAsync(client, cancellationToken).ConfigureAwait(false);
-        lease.CollectAtEnd();
-        await lease.DisposeAsync().ConfigureAwait(false);
-    }
-
     private ContainerImageRemoval Describe(string name, string digest, IReadOnlyCollection<GarbageNode> nodes)
     {
         GarbageNode[] blobs = [.. nodes.Where(static node => node.Kind == GarbageKind.Blob)];

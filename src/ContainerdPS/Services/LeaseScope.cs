@@ -48,6 +48,14 @@ internal sealed class LeaseScope : IAsyncDisposable
         return new LeaseScope(client, id);
     }
 
+    /// <summary>Has the daemon collect what nothing refers to, and waits for it. It does so at the end of a lease.</summary>
+    public static async Task CollectAsync(NamespaceClient client, CancellationToken cancellationToken)
+    {
+        LeaseScope lease = await BeginAsync(client, cancellationToken).ConfigureAwait(false);
+        lease.CollectAtEnd();
+        await lease.DisposeAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Has the daemon collect what nothing refers to when the scope ends, and waits for it: after failures, and where more came than was wanted.</summary>
     public void CollectAtEnd() => collect = true;
 

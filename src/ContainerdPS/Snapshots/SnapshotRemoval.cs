@@ -63,9 +63,7 @@ internal sealed class SnapshotRemoval(NamespaceClient client, RemovalGuard guard
         catch (ContainerdException e) when (e is { Code: ContainerdErrorCode.FailedPrecondition, DaemonMessage: { } words } && words.Contains("child", StringComparison.Ordinal))
         {
             await client.Snapshots.SetLabelsAsync(snapshot.Snapshotter, snapshot.Key, new Dictionary<string, string> { [GcLabel.Root] = string.Empty }, cancellationToken).ConfigureAwait(false);
-            LeaseScope collection = await LeaseScope.BeginAsync(client, cancellationToken).ConfigureAwait(false);
-            collection.CollectAtEnd();
-            await collection.DisposeAsync().ConfigureAwait(false);
+            await LeaseScope.CollectAsync(client, cancellationToken).ConfigureAwait(false);
             if (await client.Snapshots.ExistsAsync(snapshot.Snapshotter, snapshot.Key, cancellationToken).ConfigureAwait(false))
             {
                 throw new ContainerdException(

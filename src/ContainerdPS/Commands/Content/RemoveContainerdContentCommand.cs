@@ -12,12 +12,19 @@ namespace ContainerdPS.Commands;
 public sealed class RemoveContainerdContentCommand : ContentOperandCmdlet
 {
     private readonly RemovalGuards guards = new();
+    private readonly Dictionary<(ContainerdSession Session, string Namespace), NamespaceClient> emptied = [];
 
     /// <summary>
     /// <para>Removes the blob whoever needs it. An image that has lost a blob can no longer be unpacked or exported.</para>
     /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>
+    /// <para>Does not wait until the daemon has collected the bytes, which until then are on the disk, and there for who writes the same blob.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
 
     // Whether a blob is needed depends on what was removed before it.
     private protected override int MaxInFlight => Force ? ThrottleLimit : 1;
@@ -51,7 +58,21 @@ public sealed class RemoveContainerdContentCommand : ContentOperandCmdlet
 
                 return true;
             },
-            static _ => { },
+            _ => emptied[(client.Session, client.Namespace)] = client,
             cancellationToken);
+    }
+
+    private protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        await FinishPiecesAsync();
+        if (NoWait)
+        {
+            return;
+        }
+
+        foreach (NamespaceClient client in emptied.Values)
+        {
+            await TryAsync(null, client, () => LeaseScope.CollectAsync(client, cancellationToken), cancellationToken);
+        }
     }
 }

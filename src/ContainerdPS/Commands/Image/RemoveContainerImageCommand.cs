@@ -115,7 +115,7 @@ public sealed class RemoveContainerImageCommand : NamespaceCmdlet
         ContainerImageRemoval freed = await removal.UnreferencedAsync(cancellationToken);
         if (ShouldProcess($"what nothing refers to in namespace '{removal.Client.Namespace}'", $"collect it, which frees {Words(freed)}"))
         {
-            await removal.CollectAsync(cancellationToken);
+            await LeaseScope.CollectAsync(removal.Client, cancellationToken);
             if (PassThru)
             {
                 WriteObject(freed);

@@ -1,10 +1,15 @@
 using ContainerdPS.Oci;
+using ContainerdPS.Services;
 
 namespace ContainerdPS.Images.Archives;
 
 /// <summary>The errors of reading an archive, in one voice: which archive, which entry, what is wrong.</summary>
 internal static class ArchiveError
 {
+    /// <summary>The daemon has a blob of the archive already, and what it has is not what its digest says.</summary>
+    public static ContainerdException ContentDamaged(string archive, string digest) =>
+        new(ContainerdErrorCode.DataLoss, $"Cannot import '{archive}': the blob {digest}, which the daemon had before, is damaged in its content store. Remove it with Remove-ContainerdContent -Force and import again.") { Reason = "DamagedContent", ObjectKind = ObjectKinds.Blob, ObjectId = digest };
+
     /// <summary>The input is of a kind that cannot be imported: nothing is damaged, it asks for what is not allowed.</summary>
     public static ContainerdException Invalid(string archive, string problem, Exception? inner = null) =>
         new(ContainerdErrorCode.InvalidArgument, $"Cannot import '{archive}': {problem}", inner) { Reason = "InvalidArchive" };

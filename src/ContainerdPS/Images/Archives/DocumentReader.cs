@@ -63,7 +63,7 @@ internal sealed class DocumentReader(string archive, IBlobSink sink, IBlobSource
             int read = await content.ReadAtLeastAsync(json, json.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             if (read < json.Length || !Digest.Parse(blob.Digest).Matches(json))
             {
-                throw ArchiveError.Damaged(archive, $"the document {blob.Digest} did not come back from the content store as it is.");
+                throw ArchiveError.ContentDamaged(archive, blob.Digest);
             }
         }
 
