@@ -240,6 +240,12 @@ Describe 'Removing and testing images' {
 
             $damaged = (Test-ContainerImage test/base:1 -Full -Detailed).Damaged
             if ($Kind -eq 'manifest') {
+                Test-ContainerImage test/base:1 | Should -BeFalse
+                (Get-ContainerImage test/base:1).Platforms | Should -BeNullOrEmpty
+                foreach ($use in { New-Container x -Image test/base:1 -ErrorAction Stop }, { Get-ContainerImageHistory test/base:1 -ErrorAction Stop }, { Expand-ContainerImage test/base:1 -Snapshotter native -ErrorAction Stop }) {
+                    $use | Should -Throw -ErrorId 'DamagedContent,*' -ExpectedMessage "*$digest*Remove-ContainerdContent*"
+                }
+
                 { Import-ContainerImage "$folder/images.tar" -ErrorAction Stop } | Should -Throw -ErrorId 'DamagedContent,*' -ExpectedMessage "*$digest*Remove-ContainerdContent*"
             }
 

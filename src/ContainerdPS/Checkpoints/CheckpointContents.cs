@@ -111,7 +111,7 @@ internal sealed class CheckpointContents
             return null;
         }
 
-        ReadOnlyMemory<byte> content = await client.Content.ReadWholeAsync(part.Digest, ImageReader.DocumentLimit, cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> content = await client.Content.ReadDocumentAsync(part.Digest, ImageReader.DocumentLimit, cancellationToken).ConfigureAwait(false);
         try
         {
             return Any.Parser.ParseFrom(content.Span);

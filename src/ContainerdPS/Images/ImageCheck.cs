@@ -212,6 +212,11 @@ internal sealed class ImageCheck
         {
             return await read(descriptor, cancellationToken).ConfigureAwait(false);
         }
+        catch (ContainerdException e) when (e.Code == ContainerdErrorCode.DataLoss)
+        {
+            blobs.Damage(descriptor, "its bytes have another digest");
+            return null;
+        }
         catch (ContainerdException e) when (e.Code is ContainerdErrorCode.NotFound or ContainerdErrorCode.InvalidArgument or ContainerdErrorCode.ResourceExhausted)
         {
             blobs.Damage(descriptor, e.Message.TrimEnd('.'));

@@ -82,5 +82,5 @@ internal sealed class ImageReader(NamespaceClient client)
     }
 
     private Task<ReadOnlyMemory<byte>> DocumentAsync(OciDescriptor descriptor, CancellationToken cancellationToken) =>
-        client.Content.ReadWholeAsync(descriptor.Digest, DocumentLimit, cancellationToken);
+        client.Content.ReadDocumentAsync(descriptor.Digest, DocumentLimit, cancellationToken);
 }

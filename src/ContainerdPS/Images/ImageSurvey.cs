@@ -58,7 +58,7 @@ internal sealed class ImageSurvey(NamespaceClient client)
         {
             await walk.VisitAsync(target, cancellationToken).ConfigureAwait(false);
         }
-        catch (ContainerdException e) when (e.Code is ContainerdErrorCode.NotFound or ContainerdErrorCode.InvalidArgument or ContainerdErrorCode.ResourceExhausted)
+        catch (ContainerdException e) when (e.Code is ContainerdErrorCode.NotFound or ContainerdErrorCode.InvalidArgument or ContainerdErrorCode.ResourceExhausted or ContainerdErrorCode.DataLoss)
         {
             // The record is there whatever became of its content; size and platforms stay unknown.
             return null;

@@ -22,7 +22,7 @@ internal static class ImageTarget
                 ContainerdErrorCode.NotFound,
                 $"There is no blob {text} in namespace '{client.Namespace}' on '{client.Session.Address}', so no image can refer to it.") { Reason = "BlobNotFound", ObjectKind = ObjectKinds.Blob, ObjectId = text };
         ReadOnlyMemory<byte> json = blob.Size <= ImageReader.DocumentLimit
-            ? await client.Content.ReadWholeAsync(text, ImageReader.DocumentLimit, cancellationToken).ConfigureAwait(false)
+            ? await client.Content.ReadDocumentAsync(text, ImageReader.DocumentLimit, cancellationToken).ConfigureAwait(false)
             : default;
         return new OciDescriptor { MediaType = MediaType(json.Span) ?? throw NoImage(text), Digest = text, Size = blob.Size };
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ContainerdPS.Mapping;
+using ContainerdPS.Oci.Image;
 using ContainerdPS.Wire.ContentV1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -137,7 +138,22 @@ internal sealed class ContentClient(NamespaceClient owner, CallInvoker invoker) 
     /// <summary>Gives the model of a write that has not ended.</summary>
     public ContainerdIngest ToModel(Status status) => ContentMapping.ToModel(owner, status);
 
-    /// <summary>A whole small blob, such as a manifest.</summary>
+    /// <summary>A manifest, an index or a configuration, with the digest it is to have: what is damaged must not be taken for what it says.</summary>
+    /// <exception cref="ContainerdException">It is larger than <paramref name="limit"/> bytes, not there, or damaged.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadDocumentAsync(string digest, int limit, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> document = await ReadWholeAsync(digest, limit, cancellationToken).ConfigureAwait(false);
+        return !Digest.TryParse(digest, out Digest stated) || stated.Matches(document.Span) ? document : throw new ContainerdException(
+            ContainerdErrorCode.DataLoss,
+            $"The blob {digest} is damaged in the daemon's content store: what it holds has another digest. Remove it with Remove-ContainerdContent -Force, and receive or import its image again.")
+        {
+            Reason = "DamagedContent",
+            ObjectKind = ObjectKinds.Blob,
+            ObjectId = digest,
+        };
+    }
+
+    /// <summary>A whole small blob as it is.</summary>
     /// <exception cref="ContainerdException">It is larger than <paramref name="limit"/> bytes, or not there.</exception>
     public async Task<ReadOnlyMemory<byte>> ReadWholeAsync(string digest, int limit, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal sealed record ComparedImage(
         IEnumerable<string> platforms = index is null
             ? [image.Platform.ToString()]
             : (index.Manifests ?? []).Select(PlatformOf).OfType<string>();
-        ReadOnlyMemory<byte> config = await client.Content.ReadWholeAsync(image.Manifest.Config!.Digest, ImageReader.DocumentLimit, cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> config = await client.Content.ReadDocumentAsync(image.Manifest.Config!.Digest, ImageReader.DocumentLimit, cancellationToken).ConfigureAwait(false);
         return new ComparedImage(
             client,
             image,

@@ -143,7 +143,7 @@ internal sealed class DocumentReceiver(NamespaceClient client, RegistryRepositor
             ReadOnlyMemory<byte> document;
             if (found is not null)
             {
-                document = await client.Content.ReadWholeAsync(descriptor.Digest, RegistryRepository.DocumentLimit, cancellationToken).ConfigureAwait(false);
+                document = await client.Content.ReadDocumentAsync(descriptor.Digest, RegistryRepository.DocumentLimit, cancellationToken).ConfigureAwait(false);
             }
             else
             {

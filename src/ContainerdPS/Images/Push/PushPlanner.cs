@@ -71,7 +71,7 @@ internal sealed class PushPlanner(NamespaceClient client, PushRequest request)
             return null;
         }
 
-        ReadOnlyMemory<byte> document = await client.Content.ReadWholeAsync(descriptor.Digest, ImageReader.DocumentLimit, cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> document = await client.Content.ReadDocumentAsync(descriptor.Digest, ImageReader.DocumentLimit, cancellationToken).ConfigureAwait(false);
         OciDescriptor[] path = [.. above, descriptor];
         if (isIndex)
         {
