@@ -274,7 +274,17 @@ Describe 'Export-ContainerImage' {
             $e.Exception.Message | Should -BeLike "*$folder/none/box.tar*"
             $e = { Export-ContainerImage mine/box:1 /dev/full -ErrorAction Stop } | Should -Throw -ErrorId 'DiskFull*' -PassThru
             $e.CategoryInfo.Category | Should -Be 'LimitsExceeded'
+            $e.Exception.Message | Should -BeLike '*/dev/full*disk is full*'
+            $e.Exception.Message | Should -Not -Match 'daemon|Remove-ContainerImage'
             [IO.File]::Exists('/dev/full') | Should -BeTrue
+        }
+
+        It 'leaves a file it replaces readable for whom it was' {
+            [IO.File]::WriteAllText("$folder/private.tar", 'mine')
+            & chmod 600 "$folder/private.tar"
+            [void] (Export-ContainerImage mine/box:1 "$folder/private.tar")
+            [IO.File]::GetUnixFileMode("$folder/private.tar") | Should -Be ([IO.UnixFileMode] 'UserRead, UserWrite')
+            [IO.FileInfo]::new("$folder/private.tar").Length | Should -BeGreaterThan 100000
         }
 
         It 'tells content that is damaged, and writes nothing' {

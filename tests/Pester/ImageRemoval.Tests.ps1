@@ -256,6 +256,23 @@ Describe 'Removing and testing images' {
             Test-ContainerImage test/base:1 -Full -Unpacked | Should -BeTrue
         }
 
+        It 'needs nothing unpacked of what an image says of how it was built' {
+            $files = [Collections.Specialized.OrderedDictionary]::new()
+            $attestation = Add-LayoutImage $files @(, $own) -Architecture unknown
+            $attestation.platform = @{ os = 'unknown'; architecture = 'unknown' }
+            Save-Layout "$folder/attested.tar" $files ([ordered]@{
+                    'docker.io/test/attested:1' = Add-LayoutIndex $files @((Add-LayoutImage $files @(, $shared)), $attestation)
+                })
+            $image = Import-ContainerImage "$folder/attested.tar"
+            $result = $image | Test-ContainerImage -AllPlatforms -Full -Detailed
+            $result.Message | Should -BeNullOrEmpty
+            $result.IsUnpacked | Should -BeTrue
+            $image | Test-ContainerImage -AllPlatforms -Unpacked | Should -BeTrue
+            $layer = ($image | Get-ContainerdContent | Where-Object { $_.MediaType -like '*layer*' } | Sort-Object Size | Select-Object -First 1).Digest
+            $layer | Remove-ContainerdContent -Force
+            $image | Test-ContainerImage -AllPlatforms | Should -BeFalse
+        }
+
         It 'shows a view, and refuses a snapshotter that is none' {
             Test-ContainerImage test/base:1 -Detailed | Out-String | Should -Match 'Image +Complete +Unpacked +Verified'
             { Test-ContainerImage test/base:1 -Snapshotter nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'SnapshotterNotFound,*'

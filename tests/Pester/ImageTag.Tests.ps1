@@ -43,6 +43,27 @@ Describe 'Names and labels of images' {
         $names -join ' ' | Should -Be 'docker.io/library/box:9 docker.io/library/other:9'
     }
 
+    It 'gives a name to the first of several that are to have it' {
+        foreach ($round in 1..3) {
+            $added = @(Get-ContainerImage other, box | Sort-Object Name -Descending | Add-ContainerImageTag -Tag one:1 -PassThru -ErrorAction SilentlyContinue -ErrorVariable failures)
+            $added.Digest | Should -Be $other
+            $failures[0].FullyQualifiedErrorId | Should -BeLike 'ImageAlreadyExists,*'
+            Get-ContainerImage other, box | Sort-Object Name -Descending | Add-ContainerImageTag -Tag one:1 -Force
+            (Get-ContainerImage one:1).Digest | Should -Be $box
+            Remove-ContainerImage one:1
+        }
+    }
+
+    It 'takes an object for what it was when it was read' {
+        Add-ContainerImageTag box moved:1
+        $read = Get-ContainerImage moved:1
+        Add-ContainerImageTag other moved:1 -Force
+        $e = { $read | Add-ContainerImageTag -Tag kept:1 -ErrorAction Stop } | Should -Throw -ErrorId 'ImageChanged,*' -PassThru
+        $e.Exception.Message | Should -BeLike "*moved:1*$box*$other*"
+        (Set-ContainerImage other -Target $read -PassThru).Digest | Should -Be $box
+        Set-ContainerImage other -Target $other
+    }
+
     It 'leaves an image alone that has the name already' {
         (Add-ContainerImageTag box box -Label @{ team = 'web' } -PassThru).Labels['team'] | Should -Be 'web'
         (Get-ContainerImage box).Labels['from'] | Should -Be 'folder'

@@ -103,6 +103,8 @@ Describe 'Receive-ContainerImage' {
         [IO.File]::WriteAllText("$folder/hosts/_default/hosts.toml", 'server = = x')
         $e = { Receive-ContainerImage "$($bad.Address)/good" -HostsDirectory "$folder/hosts" -ErrorAction Stop } | Should -Throw -ErrorId 'HostsFileInvalid*' -PassThru
         $e.Exception.Message | Should -BeLike "*$folder/hosts/_default/hosts.toml*"
+        $e = { Receive-ContainerImage "$($bad.Address)/good" -HostsDirectory "$folder/nosuch" -ErrorAction Stop } | Should -Throw -ErrorId 'FolderNotFound,*' -PassThru
+        $e.Exception.Message | Should -BeLike "*$folder/nosuch*"
         Receive-ContainerImage "$($bad.Address)/good" -WhatIf
         Assert-NothingNamed
     }
@@ -121,11 +123,20 @@ Describe 'Receive-ContainerImage' {
     It 'leaves no name and no lease when the daemon is stopped receiving by itself' {
         if (-not $canTransfer) { Set-ItResult -Skipped -Because 'this daemon has no Transfer service that reaches a registry on its own machine'; return }
         $name = Get-Name 'stopped/slow' @{ Local = $false }
-        Stop-Midway "Receive-ContainerImage '$name'" { & ctr --address $daemon.Address --namespace $daemon.Namespace content active | Select-Object -Skip 1 }
+        Stop-Midway "Receive-ContainerImage '$name'" { Get-ContainerdIngest | Where-Object Written -GT 1MB }
         $limit = [datetime]::Now.AddSeconds(10)
         while ((Get-Leftover $daemon | Where-Object { $_ -match 'Active' }) -and [datetime]::Now -lt $limit) { [Threading.Thread]::Sleep(50) }
         Assert-NothingNamed
+
+        # Layers on their way are there for the next try, whatever the daemon collects.
+        Remove-ContainerImage -Unreferenced
+        $kept = @(Get-ContainerdIngest)
+        $kept.Count | Should -BeGreaterThan 0
+        $kept | Where-Object { $_.Reference -notlike 'layer-sha256:*' -or $_.Written -eq 0 } | Should -BeNullOrEmpty
+        $before = @(Get-RegistryRequest $bad 'daemon/stopped/slow').Count
         (Receive-ContainerImage $name).Name | Should -Be "${name}:latest"
+        @(Get-RegistryRequest $bad 'daemon/stopped/slow' | Select-Object -Skip $before) -match '^GET .*/blobs/.* bytes=[1-9][0-9]{5,}-' | Should -Not -BeNullOrEmpty
+        Get-ContainerdIngest | Should -BeNullOrEmpty
     }
 
     It 'tells nobody the credentials' {

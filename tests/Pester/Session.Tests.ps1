@@ -132,6 +132,14 @@ Describe 'Sessions' {
         [IO.Directory]::GetFileSystemEntries($parent) | Should -BeNullOrEmpty
     }
 
+    It 'takes away an image with the name of a file that is no text' {
+        & sh -c "cd '$folder' && mkdir named && : >named/`$(printf 'no\377text') && tar -cf named.tar -C named . && rm -r named"
+        $other = Start-ContainerdDaemon -NoDefault
+        (Import-ContainerImage -RootFileSystem "$folder/named.tar" -Name named -Session $other -ErrorAction Stop).Name | Should -Be 'docker.io/library/named:latest'
+        Stop-ContainerdDaemon $other -ErrorAction Stop
+        [IO.Directory]::Exists($other.Daemon.Path) | Should -BeFalse
+    }
+
     It 'stops a private daemon, twice if asked, and no other' {
         $other = Start-ContainerdDaemon -NoDefault
         @(Get-Container -Session $other).Count | Should -Be 0

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ContainerdPS.Mounts;
 using ContainerdPS.Native;
@@ -228,10 +229,26 @@ internal sealed class DaemonCleaner(DaemonFolder folder, DaemonBinaries binaries
             throw new IOException($"'{mounted}' is still mounted.");
         }
 
-        if (Directory.Exists(folder.BasePath))
+        if (!Directory.Exists(folder.BasePath))
+        {
+            return;
+        }
+
+        try
         {
             Directory.Delete(folder.BasePath, recursive: true);
         }
+        catch (IOException) when (RemoveTree(folder.BasePath))
+        {
+            // An image may have names of files that are no text, and those .NET cannot say.
+        }
+    }
+
+    private static bool RemoveTree(string path)
+    {
+        using Process remover = Process.Start("rm", ["-rf", "--", path]);
+        remover.WaitForExit();
+        return !Directory.Exists(path);
     }
 
     private void Try(string what, Action step)

@@ -5,8 +5,8 @@ internal static class FullDisk
 {
     private const string Words = "no space left on device";
 
-    /// <summary>Whether that is what a failure is.</summary>
-    public static bool Is(Exception e) => e is ContainerdException known && (known.Reason == "DiskFull" || known.DaemonMessage?.Contains(Words, StringComparison.Ordinal) == true);
+    /// <summary>Whether that is what a failure is; a disk of ours that is full, under a file that is written here, is another.</summary>
+    public static bool Is(Exception e) => e is ContainerdException known && (known is { Reason: "DiskFull", Undone: not null } || known.DaemonMessage?.Contains(Words, StringComparison.Ordinal) == true);
 
     /// <summary>That failure.</summary>
     /// <param name="what">What could not be done, to which object.</param>

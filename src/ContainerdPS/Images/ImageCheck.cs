@@ -180,9 +180,9 @@ internal sealed class ImageCheck
             await blobs.CheckAsync(layer, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!MediaTypes.IsConfig(manifest.Config?.MediaType))
+        if (!MediaTypes.IsConfig(manifest.Config?.MediaType) || descriptor.Platform?.Os == "unknown")
         {
-            // An attestation or another artifact: there is nothing to unpack.
+            // An attestation, which may call its configuration an image's, or another artifact: there is nothing to unpack.
             await blobs.CheckAsync(manifest.Config!, cancellationToken).ConfigureAwait(false);
             return;
         }

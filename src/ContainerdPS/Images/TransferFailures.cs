@@ -13,13 +13,14 @@ internal static partial class TransferFailures
 
     private static readonly string[] InterruptedWords = ["unexpected EOF", "connection reset by peer", "broken pipe", "server closed idle connection", "use of closed network connection", "i/o timeout", "stream error: stream ID", "http2: server sent GOAWAY", "http2: client connection lost"];
 
-    // An answer that came to its end, and was too short. A connection that breaks is told in other words.
+    // An answer that was too short. One whose connection broke is told so as well, and the daemon alone knows which it was.
     private static readonly string[] TooShortWords = ["short read: expected ", "failed to read expected number of bytes"];
 
     /// <summary>What happened, as we would have said it; null where the words are not known.</summary>
     /// <param name="registry">The registry's host.</param>
     /// <param name="words">What the daemon says.</param>
-    public static ContainerdException? Recognise(string registry, string words)
+    /// <param name="isResumable">Whether it is about a part that can be gone on with, should its connection have broken.</param>
+    public static ContainerdException? Recognise(string registry, string words, bool isResumable = false)
     {
         string host = HostIn().Match(words) is { Success: true } address ? address.Groups[1].Value : registry;
         if (CommitDigest().Match(words) is { Success: true } digest)
@@ -32,7 +33,7 @@ internal static partial class TransferFailures
             return RegistryErrors.WrongSize("What the registry sent", size.Groups[1].Value, long.Parse(size.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture));
         }
 
-        if (Array.Exists(TooShortWords, Has))
+        if (Array.Exists(TooShortWords, Has) && !(isResumable && Array.Exists(InterruptedWords, Has)))
         {
             return RegistryErrors.TooShort("What the registry sent");
         }

@@ -72,6 +72,13 @@ internal sealed class ProgressBars
             }
         }
 
+        // A console draws when the first record comes, and what follows with the next first one: this is one it has, so that
+        // what it draws belongs together.
+        if (shown.Count > 0)
+        {
+            write(shown[shown.Keys.Min()].Record);
+        }
+
         foreach (int id in shown.Keys.Where(id => !now.ContainsKey(id)).OrderDescending().ToArray())
         {
             End(id, write);

@@ -13,6 +13,7 @@ namespace ContainerdPS.Commands;
 public sealed class AddContainerImageTagCommand : ImageArgumentCmdlet
 {
     private readonly ImageSurveys surveys = new();
+    private readonly HashSet<(ContainerdSession Session, string Namespace, string Name)> given = [];
 
     /// <summary>
     /// <para>The new names, full or short, or a tag alone after a colon (:1.0) for one in the image's own repository.</para>
@@ -47,8 +48,14 @@ public sealed class AddContainerImageTagCommand : ImageArgumentCmdlet
 
     private protected override async Task ProcessImageAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken)
     {
-        foreach (string tag in Argument?.Select(static given => given.Name) ?? Tag)
+        foreach (string tag in Argument?.Select(static one => one.Name) ?? Tag)
         {
+            // Of two that would have one name, the first gets it.
+            if (!given.Add((client.Session, client.Namespace, tag.StartsWith(':') ? image.Name + tag : tag)))
+            {
+                await FinishPiecesAsync();
+            }
+
             if (await ShouldProcessAsync(Of(image, client), $"add the name '{tag}'", tag, client, () => ImageLookup.GetAsync(client, image.Name, cancellationToken), cancellationToken))
             {
                 await StartAsync(tag, client, token => AddAsync(image, tag, client, token), WriteWhereGiven, cancellationToken);
@@ -60,6 +67,13 @@ public sealed class AddContainerImageTagCommand : ImageArgumentCmdlet
     {
         IReadOnlyDictionary<string, string> labels = Identifiers.ValidatedLabels(Label);
         Wire.ImagesV1.Image found = await ImageLookup.GetAsync(client, image.Name, cancellationToken).ConfigureAwait(false);
+        if (image.Source is ContainerImage read && read.Digest != found.Target.Digest)
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.FailedPrecondition,
+                $"The image '{found.Name}' is not what it was when it was read: then it was {read.Digest}, and now it is {found.Target.Digest}. Read it again with Get-ContainerImage, or name it.") { Reason = "ImageChanged", ObjectKind = ObjectKinds.Image, ObjectId = found.Name };
+        }
+
         Wire.ImagesV1.Image added = await ImageChange.AddNameAsync(
             client, found, ImageChange.FullName(found.Name, tag), labels, Force, cancellationToken).ConfigureAwait(false);
         return PassThru ? await surveys.Of(client).ReadAsync(added, cancellationToken).ConfigureAwait(false) : null;

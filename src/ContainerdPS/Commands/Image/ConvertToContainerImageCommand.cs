@@ -15,6 +15,7 @@ namespace ContainerdPS.Commands;
 public sealed class ConvertToContainerImageCommand : ContainerArgumentCmdlet
 {
     private readonly ImageSurveys surveys = new();
+    private readonly HashSet<(ContainerdSession Session, string Namespace, string Name)> given = [];
 
     /// <inheritdoc/>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Container", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -146,6 +147,12 @@ public sealed class ConvertToContainerImageCommand : ContainerArgumentCmdlet
             cancellationToken))
         {
             return;
+        }
+
+        // Of two that would have one name, the first gets it.
+        if (!given.Add((client.Session, client.Namespace, name.StartsWith(':') ? container.Id + name : name)))
+        {
+            await FinishPiecesAsync();
         }
 
         var notices = new ConcurrentQueue<string>();

@@ -57,7 +57,10 @@ public sealed class SetContainerImageCommand : ImageOperandCmdlet
 
     private async Task<(Wire.ImagesV1.Image Image, OciDescriptor? Target)> FindAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken)
     {
-        OciDescriptor? target = Target is null ? null : await ImageTarget.FindAsync(client, Target.Name, cancellationToken).ConfigureAwait(false);
+        // An object is what it was when it was read, whatever has its name now.
+        OciDescriptor? target = Target is null
+            ? null
+            : await ImageTarget.FindAsync(client, Target.Source is ContainerImage read ? read.Digest : Target.Name, cancellationToken).ConfigureAwait(false);
         return (await ImageLookup.GetAsync(client, image.Name, cancellationToken).ConfigureAwait(false), target);
     }
 

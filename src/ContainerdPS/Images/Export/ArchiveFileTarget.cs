@@ -70,7 +70,14 @@ internal sealed class ArchiveFileTarget : IAsyncDisposable
         try
         {
             using FileDescriptor? held = kind == FileStatusRecord.Fifo ? await ReaderAsync(path, cancellationToken).ConfigureAwait(false) : null;
-            return new ArchiveFileTarget(path, partial, replace, new FileStream(partial ?? path, options));
+            var file = new FileStream(partial ?? path, options);
+            if (partial is not null && !isSecret && !OperatingSystem.IsWindows() && File.Exists(path))
+            {
+                // Who could read what is replaced, and nobody else.
+                File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(path));
+            }
+
+            return new ArchiveFileTarget(path, partial, replace, file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

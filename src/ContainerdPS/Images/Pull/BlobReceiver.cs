@@ -65,7 +65,7 @@ internal sealed class BlobReceiver(NamespaceClient client, RegistryRepository re
             {
                 // Somebody else was faster.
             }
-            catch (ContainerdException e) when (IsLocked(e))
+            catch (ContainerdException e) when (PullRemains.IsLocked(e))
             {
                 await WaitForOtherAsync(blob, progress, cancellationToken).ConfigureAwait(false);
             }
@@ -133,6 +133,4 @@ internal sealed class BlobReceiver(NamespaceClient client, RegistryRepository re
 
         await Task.Delay(PollInterval, cancellationToken).ConfigureAwait(false);
     }
-
-    private static bool IsLocked(ContainerdException e) => e.Code == ContainerdErrorCode.Unavailable && e.DaemonMessage?.Contains(" locked for ", StringComparison.Ordinal) == true;
 }

@@ -22,7 +22,7 @@ internal static class ImagePull
                 {
                     return await new TransferPull(client, request, hosts, work, progress).RunAsync(cancellationToken).ConfigureAwait(false);
                 }
-                catch (ContainerdException e) when (TransferPull.IsForOurWay(e))
+                catch (ContainerdException e) when (TransferPull.IsForOurWay(e) || IsToBeGoneOnWith(e, progress))
                 {
                     return await OwnWay.InsteadAsync(e, work.Settings, progress, LocalAsync).ConfigureAwait(false);
                 }
@@ -34,6 +34,9 @@ internal static class ImagePull
         {
             throw PullErrors.OfImage(request.Name, e);
         }
+
+        static bool IsToBeGoneOnWith(ContainerdException e, ImageProgress progress) =>
+            e.Reason == "TransferInterrupted" && progress.Parts.Any(static part => part.Done > 0);
 
         Task<ContainerImage> LocalAsync() => new LocalPull(client, request, work, progress).RunAsync(cancellationToken);
     }

@@ -8,6 +8,7 @@ namespace ContainerdPS.Images.Pull;
 internal static class PullRemains
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Throws it away, where room is what is missing.</summary>
     public static async Task DropAsync(NamespaceClient client, ImageProgress progress)
@@ -26,6 +27,55 @@ internal static class PullRemains
             await DropAsync(client, $"layer-{part.Digest}", isSpoiled: false).ConfigureAwait(false);
         }
     }
+
+    /// <summary>
+    /// Has the daemon keep for a day what its own pull has begun under a lease, as it keeps what is written under none. What
+    /// has nothing in it is thrown away.
+    /// </summary>
+    public static async Task KeepAsync(NamespaceClient client, ImageProgress progress)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await Task.WhenAll(progress.Parts
+            .Where(static part => part.State is PartState.Waiting or PartState.Downloading)
+            .Select(part => KeepAsync(client, $"layer-{part.Digest}", limit.Token))).ConfigureAwait(false);
+    }
+
+    private static async Task KeepAsync(NamespaceClient client, string reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await client.Content.FindIngestAsync(reference, cancellationToken).ConfigureAwait(false) is { } left)
+            {
+                try
+                {
+                    // To be opened without a lease is what gives it its day.
+                    ContentWriter writer = await ContentWriter.OpenAsync(client, reference, left.Total, left.Expected, cancellationToken).ConfigureAwait(false);
+                    await using (writer.ConfigureAwait(false))
+                    {
+                        if (writer.Offset == 0)
+                        {
+                            await ContentWriter.AbortAsync(client, reference).ConfigureAwait(false);
+                        }
+                    }
+
+                    return;
+                }
+                catch (ContainerdException e) when (IsLocked(e))
+                {
+                    // The daemon is about to let go of it.
+                    await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (e is ContainerdException or OperationCanceledException)
+        {
+            // Somebody else is writing it, or the daemon is gone.
+        }
+    }
+
+    /// <summary>Whether a write cannot be opened because somebody is at it.</summary>
+    public static bool IsLocked(ContainerdException e) =>
+        e.Code == ContainerdErrorCode.Unavailable && e.DaemonMessage?.Contains(" locked for ", StringComparison.Ordinal) == true;
 
     /// <summary>Takes away what is spoiled, or nothing, unless somebody is writing it.</summary>
     /// <param name="client">The daemon, without a lease: what a write under one leaves is not found without, nor the other way.</param>

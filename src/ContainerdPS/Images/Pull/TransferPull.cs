@@ -40,7 +40,7 @@ internal sealed class TransferPull(NamespaceClient client, PullRequest request, 
             }
             catch
             {
-                await PullRemains.DropEmptyAsync(client, progress).ConfigureAwait(false);
+                await PullRemains.KeepAsync(client, progress).ConfigureAwait(false);
                 throw;
             }
         }

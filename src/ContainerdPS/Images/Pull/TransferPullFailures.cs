@@ -43,7 +43,7 @@ internal sealed partial class TransferPullFailures(NamespaceClient client, PullR
             return new ContainerdException(ContainerdErrorCode.NotFound, $"The image '{request.Name}' has nothing for {Platforms.Host}.", e) { Reason = "PlatformNotFound" };
         }
 
-        if (TransferFailures.Recognise(hosts.Hosts[^1].Authority, words) is not { } known)
+        if (TransferFailures.Recognise(hosts.Hosts[^1].Authority, words, isResumable: part?.Kind == "layer") is not { } known)
         {
             known = e.Code == ContainerdErrorCode.NotFound
                 ? RegistryErrors.Status(hosts.Hosts[^1].Authority, System.Net.HttpStatusCode.NotFound, null)

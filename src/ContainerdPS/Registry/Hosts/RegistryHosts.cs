@@ -12,6 +12,12 @@ internal sealed record RegistryHosts(IReadOnlyList<RegistryHost> Hosts, string? 
     /// <exception cref="ContainerdException">A hosts folder cannot be read, or makes no sense.</exception>
     public static async Task<RegistryHosts> FindAsync(string domain, RegistrySettings settings, CancellationToken cancellationToken)
     {
+        if (settings.HostsFolder is { } given && !Directory.Exists(given))
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.NotFound, $"There is no folder '{given}' of hosts folders. Give one with -HostsDirectory that has a folder for each registry, such as 'docker.io' with a hosts.toml in it.") { Reason = "FolderNotFound" };
+        }
+
         RegistryHost registry = Default(domain, settings);
         return HostsFolder.Find(settings.HostsFolders, domain) is var (root, folder)
             ? new RegistryHosts(await HostsFolder.ReadAsync(folder, registry, settings.Tls, cancellationToken).ConfigureAwait(false), root)
