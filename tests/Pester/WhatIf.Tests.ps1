@@ -19,7 +19,7 @@ Describe 'What is asked about with -WhatIf' {
         function Invoke-Line([string] $Line) {
             $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
             try {
-                [void] $shell.AddScript('param($module, $session, $folder, $rootfs, $digest, $missing, $line) Import-Module $module; Use-ContainerdSession $session; & ([scriptblock]::Create($line))')
+                [void] $shell.AddScript('param($module, $session, $folder, $rootfs, $digest, $missing, $line) Import-Module $module; Use-ContainerdSession $session; $base = (Get-ContainerSnapshot web).Parent; & ([scriptblock]::Create($line))')
                 foreach ($argument in $modulePath, $daemon, $folder, $rootfs, $digest, $missing, $Line) { [void] $shell.AddArgument($argument) }
                 $output = $shell.Invoke()
                 [pscustomobject] @{ Output = @($output); Errors = @($shell.Streams.Error) }
@@ -103,6 +103,10 @@ Describe 'What is asked about with -WhatIf' {
         @{ line = 'New-ContainerSnapshot work'; id = 'SnapshotAlreadyExists'; category = 'ResourceExists' }
         @{ line = 'New-ContainerSnapshot new work'; id = 'ParentNotCommitted'; category = 'InvalidOperation' }
         @{ line = 'Import-ContainerdContent $folder'; id = 'FileExpected'; category = 'InvalidArgument' }
+        @{ line = 'Remove-ContainerdContent $digest'; id = 'BlobInUse'; category = 'InvalidOperation' }
+        @{ line = 'Remove-ContainerSnapshot web'; id = 'SnapshotInUse'; category = 'InvalidOperation' }
+        @{ line = 'Remove-ContainerSnapshot $base'; id = 'SnapshotHasChildren'; category = 'InvalidOperation' }
+        @{ line = 'Remove-ContainerSnapshot $base -Recurse'; id = 'SnapshotInUse'; category = 'InvalidOperation' }
     ) {
         $before = Get-State
         $asked = Invoke-Line "$line -WhatIf"

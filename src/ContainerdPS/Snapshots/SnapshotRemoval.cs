@@ -15,15 +15,35 @@ internal sealed class SnapshotRemoval(NamespaceClient client, RemovalGuard guard
     /// <param name="cancellationToken">Gives up.</param>
     public async Task RunAsync(SnapshotAddress snapshot, bool recurse, bool force, CancellationToken cancellationToken)
     {
+        foreach (SnapshotAddress one in await PlanAsync(snapshot, recurse, force, cancellationToken).ConfigureAwait(false))
+        {
+            await RemoveAsync(one, cancellationToken).ConfigureAwait(false);
+            Forget(one);
+        }
+    }
+
+    /// <summary>Does as if it had, and refuses what it would refuse: what it would have removed counts no longer.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public async Task SupposeAsync(SnapshotAddress snapshot, bool recurse, bool force, CancellationToken cancellationToken)
+    {
+        foreach (SnapshotAddress one in await PlanAsync(snapshot, recurse, force, cancellationToken).ConfigureAwait(false))
+        {
+            Forget(one);
+        }
+    }
+
+    /// <summary>What goes, in the order in which it does; all of it may.</summary>
+    private async Task<IReadOnlyList<SnapshotAddress>> PlanAsync(SnapshotAddress snapshot, bool recurse, bool force, CancellationToken cancellationToken)
+    {
         // Piped with the snapshot it lay on, it went with that one.
         if (removed.Contains(snapshot))
         {
-            return;
+            return [];
         }
 
         Wire.SnapshotsV1.Info info = await client.Snapshots.GetAsync(snapshot.Snapshotter, snapshot.Key, cancellationToken).ConfigureAwait(false);
         var tree = new SnapshotTree(await client.Snapshots.ListAsync(snapshot.Snapshotter, [], cancellationToken).CollectAsync(cancellationToken).ConfigureAwait(false));
-        IReadOnlyList<SnapshotAddress> all = [.. tree.Down(info).Select(entry => snapshot with { Key = entry.Info.Name }).Reverse()];
+        IReadOnlyList<SnapshotAddress> all = [.. tree.Down(info).Select(entry => snapshot with { Key = entry.Info.Name }).Where(one => !removed.Contains(one)).Reverse()];
         if (!recurse && all.Count > 1)
         {
             throw new ContainerdException(
@@ -42,12 +62,13 @@ internal sealed class SnapshotRemoval(NamespaceClient client, RemovalGuard guard
             await RefuseUsedAsync(one, force, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (SnapshotAddress one in all)
-        {
-            await RemoveAsync(one, cancellationToken).ConfigureAwait(false);
-            removed.Add(one);
-            guard.Forget(ReferenceGraph.Snapshot(one.Snapshotter, one.Key));
-        }
+        return all;
+    }
+
+    private void Forget(SnapshotAddress snapshot)
+    {
+        removed.Add(snapshot);
+        guard.Forget(ReferenceGraph.Snapshot(snapshot.Snapshotter, snapshot.Key));
     }
 
     /// <summary>

@@ -31,23 +31,22 @@ public sealed class RemoveContainerdContentCommand : ContentOperandCmdlet
 
     private protected override async Task ProcessContentAsync(ContainerdContentReference content, NamespaceClient client, CancellationToken cancellationToken)
     {
-        if (!await ShouldProcessAsync(content, client, BlobOf(content, client), Force ? "remove it, whoever needs it" : "remove it", cancellationToken))
+        RemovalGuard guard = guards.Of(client);
+        var blob = new Keeper(ObjectKinds.Blob, content.Digest);
+        string action = Force ? "remove it, whoever needs it" : "remove it";
+        if (!await ShouldProcessAsync(BlobOf(content, client), action, content.Source, client, () => SupposeAsync(client, guard, blob, cancellationToken), cancellationToken))
         {
             return;
         }
 
-        RemovalGuard guard = guards.Of(client);
         await StartAsync(
             content.Source,
             client,
             async token =>
             {
-                var blob = new Keeper(ObjectKinds.Blob, content.Digest);
                 if (!Force)
                 {
-                    // One that is missing may still be referred to, and that is another story.
-                    await client.Content.GetAsync(content.Digest, token).ConfigureAwait(false);
-                    await guard.RefuseUsedAsync(blob, "Remove what needs it first (Remove-ContainerImage also collects its blobs), or remove the blob all the same with -Force.", token).ConfigureAwait(false);
+                    await RequireUnusedAsync(client, guard, blob, token).ConfigureAwait(false);
                 }
 
                 await client.Content.DeleteAsync(content.Digest, token).ConfigureAwait(false);
@@ -60,6 +59,26 @@ public sealed class RemoveContainerdContentCommand : ContentOperandCmdlet
             },
             _ => emptied[(client.Session, client.Namespace)] = client,
             cancellationToken);
+    }
+
+    private static async Task RequireUnusedAsync(NamespaceClient client, RemovalGuard guard, Keeper blob, CancellationToken cancellationToken)
+    {
+        // One that is missing may still be referred to, and that is another story.
+        await client.Content.GetAsync(blob.Name, cancellationToken).ConfigureAwait(false);
+        await guard.RefuseUsedAsync(blob, "Remove what needs it first (Remove-ContainerImage also collects its blobs), or remove the blob all the same with -Force.", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Refuses what removing it would refuse; it then counts no longer, as if it were removed.</summary>
+    private async Task SupposeAsync(NamespaceClient client, RemovalGuard guard, Keeper blob, CancellationToken cancellationToken)
+    {
+        if (Force)
+        {
+            await client.Content.GetAsync(blob.Name, cancellationToken);
+            return;
+        }
+
+        await RequireUnusedAsync(client, guard, blob, cancellationToken);
+        guard.Forget(blob);
     }
 
     private protected override async Task EndAsync(CancellationToken cancellationToken)

@@ -33,15 +33,16 @@ public sealed class RemoveContainerSnapshotCommand : SnapshotOperandCmdlet
     private protected override async Task ProcessSnapshotAsync(
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
     {
-        if (!await ShouldChangeAsync(snapshot, address, client, $"remove it{(Recurse ? " and what lies on it" : string.Empty)}{(Force ? ", whoever needs it" : string.Empty)}", cancellationToken))
-        {
-            return;
-        }
-
         RemovalGuard guard = guards.Of(client);
         if (!removals.TryGetValue(guard, out SnapshotRemoval? removal))
         {
             removals[guard] = removal = new SnapshotRemoval(client, guard);
+        }
+
+        string action = $"remove it{(Recurse ? " and what lies on it" : string.Empty)}{(Force ? ", whoever needs it" : string.Empty)}";
+        if (!await ShouldProcessAsync(SnapshotOf(address, client), action, snapshot.Source, client, () => removal.SupposeAsync(address, Recurse, Force, cancellationToken), cancellationToken))
+        {
+            return;
         }
 
         await StartAsync(
