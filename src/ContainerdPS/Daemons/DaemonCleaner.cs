@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ContainerdPS.Mounts;
 using ContainerdPS.Native;
@@ -244,11 +243,10 @@ internal sealed class DaemonCleaner(DaemonFolder folder, DaemonBinaries binaries
         }
     }
 
-    private static bool RemoveTree(string path)
+    private bool RemoveTree(string path)
     {
-        using Process remover = Process.Start("rm", ["-rf", "--", path]);
-        remover.WaitForExit();
-        return !Directory.Exists(path);
+        var run = ChildProcess.Start("rm", ["-rf", "--", path], [$"PATH={binaries.SearchPath}"], null, "/dev/null");
+        return run.Join(Timeout.InfiniteTimeSpan) && !Directory.Exists(path);
     }
 
     private void Try(string what, Action step)
