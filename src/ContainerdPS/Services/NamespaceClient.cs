@@ -73,4 +73,7 @@ internal sealed class NamespaceClient
     public NamespaceClient WithLease(string lease) => new(Session, Namespace, lease) { Notices = Notices };
 
     public NamespaceClient InNamespace(string other) => other == Namespace ? this : new NamespaceClient(Session, other) { Notices = Notices };
+
+    /// <summary>Makes sure that the lease is there, where it has one, before anything is made under it.</summary>
+    public Task RequireLeaseAsync(CancellationToken cancellationToken) => Lease is null ? Task.CompletedTask : Leases.RequireAsync(Lease, cancellationToken);
 }

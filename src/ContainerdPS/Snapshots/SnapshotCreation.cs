@@ -16,8 +16,7 @@ internal static class SnapshotCreation
     public static async Task<ContainerSnapshot> RunAsync(NamespaceClient client, SnapshotRequest request, CancellationToken cancellationToken)
     {
         // Said before anything is made: a snapshot of that key would be taken for one of ours when something fails.
-        await CheckAsync(client, request, cancellationToken).ConfigureAwait(false);
-        if (request.Image is null)
+        if (await CheckAsync(client, request, cancellationToken).ConfigureAwait(false) is not { } image)
         {
             return await MakeAsync(client, request, request.Parent, cancellationToken).ConfigureAwait(false);
         }
@@ -27,7 +26,7 @@ internal static class SnapshotCreation
         {
             try
             {
-                string top = await UnpackAsync(lease.Client, request.Image, request.Snapshot.Snapshotter, cancellationToken).ConfigureAwait(false);
+                string top = await UnpackAsync(lease.Client, image, request.Snapshot.Snapshotter, cancellationToken).ConfigureAwait(false);
                 return await MakeAsync(client, request, top, cancellationToken).ConfigureAwait(false);
             }
             catch
@@ -42,26 +41,22 @@ internal static class SnapshotCreation
     /// <param name="client">Where.</param>
     /// <param name="request">What.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task CheckAsync(NamespaceClient client, SnapshotRequest request, CancellationToken cancellationToken)
+    /// <returns>The image it is to lie on; null where it is none.</returns>
+    public static async Task<Wire.ImagesV1.Image?> CheckAsync(NamespaceClient client, SnapshotRequest request, CancellationToken cancellationToken)
     {
         if (await client.Snapshots.ExistsAsync(request.Snapshot.Snapshotter, request.Snapshot.Key, cancellationToken).ConfigureAwait(false))
         {
             throw new ContainerdException(ContainerdErrorCode.AlreadyExists, "already exists") { ObjectKind = ObjectKinds.Snapshot, ObjectId = request.Snapshot.Key, DaemonMessage = "already exists" };
         }
 
-        if (client.Lease is not null)
+        await client.RequireLeaseAsync(cancellationToken).ConfigureAwait(false);
+        if (request.Image is not null)
         {
-            await client.Leases.RequireAsync(client.Lease, cancellationToken).ConfigureAwait(false);
+            return await ImageLookup.GetAsync(client, request.Image, cancellationToken).ConfigureAwait(false);
         }
 
-        if (request.Image is null)
-        {
-            await RequireParentAsync(client, request, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await ImageLookup.GetAsync(client, request.Image, cancellationToken).ConfigureAwait(false);
-        }
+        await RequireParentAsync(client, request, cancellationToken).ConfigureAwait(false);
+        return null;
     }
 
     private static async Task<ContainerSnapshot> MakeAsync(NamespaceClient client, SnapshotRequest request, string parent, CancellationToken cancellationToken)
@@ -104,9 +99,8 @@ internal static class SnapshotCreation
         }
     }
 
-    private static async Task<string> UnpackAsync(NamespaceClient client, string name, string snapshotter, CancellationToken cancellationToken)
+    private static async Task<string> UnpackAsync(NamespaceClient client, Wire.ImagesV1.Image image, string snapshotter, CancellationToken cancellationToken)
     {
-        Wire.ImagesV1.Image image = await ImageLookup.GetAsync(client, name, cancellationToken).ConfigureAwait(false);
         var reader = new ImageReader(client);
         (_, ImageManifest manifest) = await reader.ManifestAsync(
             image.Name, Mapping.DescriptorMapping.FromWire(image.Target), PlatformMatcher.For(Platforms.Host), cancellationToken).ConfigureAwait(false);

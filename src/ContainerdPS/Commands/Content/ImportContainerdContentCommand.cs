@@ -129,16 +129,8 @@ public sealed class ImportContainerdContentCommand : NamespaceCmdlet
 
     private static async Task RequireAsync(NamespaceClient client, ContentSource source, CancellationToken cancellationToken)
     {
-        await RequireLeaseAsync(client, cancellationToken);
+        await client.RequireLeaseAsync(cancellationToken);
         source.Require();
-    }
-
-    private static async Task RequireLeaseAsync(NamespaceClient client, CancellationToken cancellationToken)
-    {
-        if (client.Lease is not null)
-        {
-            await client.Leases.RequireAsync(client.Lease, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     private async Task<ContainerdContent> ImportAsync(NamespaceClient client, ContentSource source, Action<long, long?> report, CancellationToken cancellationToken)
@@ -151,7 +143,7 @@ public sealed class ImportContainerdContentCommand : NamespaceCmdlet
         }
 
         IReadOnlyDictionary<string, string> labels = GcLabel.Kept(Identifiers.ValidatedLabels(Label), client.Lease);
-        await RequireLeaseAsync(client, cancellationToken).ConfigureAwait(false);
+        await client.RequireLeaseAsync(cancellationToken).ConfigureAwait(false);
         var request = new ContentImportRequest { Source = source, Digest = digest, Labels = labels, Reference = Reference, Restart = Restart, Progress = report };
         return await ContentImport.RunAsync(client, request, cancellationToken).ConfigureAwait(false);
     }

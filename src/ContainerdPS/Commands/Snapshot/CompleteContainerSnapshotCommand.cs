@@ -59,12 +59,9 @@ public sealed class CompleteContainerSnapshotCommand : SnapshotArgumentCmdlet
             async token =>
             {
                 IReadOnlyDictionary<string, string> labels = Identifiers.ValidatedLabels(Label);
-                if (Lease is not null)
-                {
-                    await client.Leases.RequireAsync(Lease.Id, token).ConfigureAwait(false);
-                }
-
-                return await SnapshotCompletion.RunAsync(Lease is null ? client : client.WithLease(Lease.Id), address, name, labels, Force, token).ConfigureAwait(false);
+                NamespaceClient keeper = Lease is null ? client : client.WithLease(Lease.Id);
+                await keeper.RequireLeaseAsync(token).ConfigureAwait(false);
+                return await SnapshotCompletion.RunAsync(keeper, address, name, labels, Force, token).ConfigureAwait(false);
             },
             WriteObject,
             cancellationToken);
