@@ -118,6 +118,11 @@ internal static class Pushes
                 // Long enough to be seen under way.
                 await Task.Delay(2000, context.RequestAborted);
                 return false;
+            case "push-begins-late" when isBegin:
+                // The upload is there before anybody is told of it.
+                await UploadAsync(registry, repository, id, context);
+                await Task.Delay(500);
+                return true;
             case "push-loop" when isBegin:
                 response.StatusCode = StatusCodes.Status307TemporaryRedirect;
                 response.Headers.Location = context.Request.Path.Value + "?again=" + repository.Count("loop");

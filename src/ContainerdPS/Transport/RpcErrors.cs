@@ -14,7 +14,8 @@ internal static class RpcErrors
 
     public static Exception Translate(RpcException e, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested && e.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded)
+        // A call that is cancelled while its answer comes may fail with what is left of its stream.
+        if (cancellationToken.IsCancellationRequested && (e.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded || IsBrokenConnection(e)))
         {
             return new OperationCanceledException("The call was cancelled.", e, cancellationToken);
         }

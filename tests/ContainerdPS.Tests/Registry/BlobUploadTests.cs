@@ -81,19 +81,23 @@ public sealed class BlobUploadTests : RegistryTest
         Assert.DoesNotContain(Log, static line => line.Contains("secret", StringComparison.Ordinal) || line.Contains("sesame", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task CallsOffWhatIsStopped()
+    [Theory]
+    [InlineData("a/push-slow", null)]
+    [InlineData("a/push-begins-late", null)]
+    [InlineData("a/push-begins-late", "a/none")]
+    public async Task CallsOffWhatIsStopped(string name, string? from)
     {
         using var stop = new CancellationTokenSource();
-        Task<UploadOutcome> upload = UploadAsync("a/push-slow", null, stop.Token);
-        while (Server.Repository("a/push-slow").Uploads.IsEmpty)
+        Task<UploadOutcome> upload = UploadAsync(name, from, stop.Token);
+        while (Server.Repository(name).Uploads.IsEmpty)
         {
             await Task.Delay(10);
         }
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => upload);
-        Assert.Empty(Server.Repository("a/push-slow").Uploads);
+        Assert.Empty(Server.Repository(name).Uploads);
+        Assert.Equal(1, Server.RequestsOf(name).Count(static request => request.Method == "POST"));
     }
 
     [Fact]

@@ -18,4 +18,7 @@ internal sealed record RegistryExchange
 
     /// <summary>Whether it is made again after a failure that may pass.</summary>
     public bool Repeats { get; init; } = true;
+
+    /// <summary>How long its answer is waited for when the user stops it in the middle: for what makes something there that only the answer names.</summary>
+    public TimeSpan Grace { get; init; }
 }

@@ -43,7 +43,7 @@ internal sealed class RegistryHttp : IDisposable
         {
             AuthenticationHeaderValue? shown = exchange.Scopes is null ? null : await authorizer.HeaderAsync(exchange.Host, exchange.Scopes, cancellationToken).ConfigureAwait(false);
             HttpResponseMessage response;
-            using (var guard = new StallGuard(Settings.StallTimeout, cancellationToken))
+            using (var guard = new StallGuard(Settings.StallTimeout, cancellationToken, exchange.Grace))
             {
                 try
                 {

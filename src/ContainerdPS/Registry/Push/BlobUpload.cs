@@ -87,7 +87,7 @@ internal sealed class BlobUpload(RegistryPush push, OciDescriptor blob, Func<lon
         HttpResponseMessage response;
         try
         {
-            response = await PostAsync(rest, cancellationToken, from).ConfigureAwait(false);
+            response = await push.BeginAsync(rest, CallOffLimit, from, cancellationToken).ConfigureAwait(false);
         }
         catch (ContainerdException e) when (e.Code is ContainerdErrorCode.Unauthenticated or ContainerdErrorCode.PermissionDenied)
         {
@@ -117,7 +117,7 @@ internal sealed class BlobUpload(RegistryPush push, OciDescriptor blob, Func<lon
     /// <returns>Whether there is nothing more to do.</returns>
     private async Task<bool> BeginAsync(CancellationToken cancellationToken)
     {
-        HttpResponseMessage response = await PostAsync("blobs/uploads/", cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = await push.BeginAsync("blobs/uploads/", CallOffLimit, null, cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
         {
             throw await push.Repository.FailedAsync(response, cancellationToken).ConfigureAwait(false);
@@ -133,12 +133,6 @@ internal sealed class BlobUpload(RegistryPush push, OciDescriptor blob, Func<lon
             Accept(response);
             return location is null ? throw RegistryErrors.Unexpected(push.Host.Authority, "it begins an upload and does not say where it goes") : false;
         }
-    }
-
-    private Task<HttpResponseMessage> PostAsync(string rest, CancellationToken cancellationToken, string? from = null)
-    {
-        Uri address = push.Host.Address(push.Repository.Reference, rest);
-        return push.SendAsync(_ => new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent([]) }, repeats: true, cancellationToken, from);
     }
 
     private void Accept(HttpResponseMessage response)

@@ -58,11 +58,20 @@ internal sealed class RegistryPush(RegistryRepository repository)
     /// <param name="request">Makes it.</param>
     /// <param name="repeats">Whether it is made again after what may pass.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="also">Another repository that is read from.</param>
-    public Task<HttpResponseMessage> SendAsync(Func<StallGuard, HttpRequestMessage> request, bool repeats, CancellationToken cancellationToken, string? also = null)
+    public Task<HttpResponseMessage> SendAsync(Func<StallGuard, HttpRequestMessage> request, bool repeats, CancellationToken cancellationToken) =>
+        repository.Http.SendAsync(repository.Exchange(Host, request, cancellationToken, Scope) with { Repeats = repeats }, cancellationToken);
+
+    /// <summary>Begins an upload. Where the user stops that in the middle, its answer is waited for, which tells what is to be called off.</summary>
+    /// <param name="rest">What follows the repository in the address.</param>
+    /// <param name="grace">How long the answer is waited for then.</param>
+    /// <param name="from">Another repository that is read from; null for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<HttpResponseMessage> BeginAsync(string rest, TimeSpan grace, string? from, CancellationToken cancellationToken)
     {
-        string[] scopes = also is null ? [Scope] : [Scope, $"repository:{also}:pull"];
-        return repository.Http.SendAsync(repository.Exchange(Host, request, cancellationToken, scopes) with { Repeats = repeats }, cancellationToken);
+        Uri address = Host.Address(repository.Reference, rest);
+        string[] scopes = from is null ? [Scope] : [Scope, $"repository:{from}:pull"];
+        RegistryExchange exchange = repository.Exchange(Host, _ => new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent([]) }, cancellationToken, scopes);
+        return repository.Http.SendAsync(exchange with { Grace = grace }, cancellationToken);
     }
 
     /// <summary>A host that says what it has kept, and it is something else, has not kept it.</summary>
