@@ -151,6 +151,21 @@ Describe 'Export-ContainerImage' {
         finally { Stop-ContainerdDaemon $second }
     }
 
+    It 'writes an archive of each with a script block' {
+        $files = Get-ContainerImage mine/* | Export-ContainerImage -Path { "$folder/$(($_.Name -split '[/:]')[-2]).tar" } -ErrorAction Stop
+        $files.Name -join ' ' | Should -Be 'box.tar echo.tar'
+        foreach ($name in 'box', 'echo') {
+            @((ConvertFrom-Json (Get-Text "$folder/$name.tar" manifest.json)).RepoTags) -join ' ' | Should -BeLike "*mine/${name}:1"
+            Assert-Blobs "$folder/$name.tar"
+        }
+
+        # One that cannot be had spoils its own archive alone.
+        $files = 'mine/box:1', 'mine/none:1', 'mine/echo:1' | Export-ContainerImage -Path { "$folder/$(($_ -replace '.*/|:.*')).tgz" } -ErrorAction SilentlyContinue -ErrorVariable failures
+        $files.Name -join ' ' | Should -Be 'box.tgz echo.tgz'
+        $failures.FullyQualifiedErrorId -join ' ' | Should -BeLike 'ImageNotFound,* ExportIncomplete,*'
+        [IO.File]::Exists("$folder/none.tgz") | Should -BeFalse
+    }
+
     It 'takes images of several daemons together' {
         $second = Start-Second
         try {

@@ -43,6 +43,13 @@ Describe 'Names and labels of images' {
         $names -join ' ' | Should -Be 'docker.io/library/box:9 docker.io/library/other:9'
     }
 
+    It 'makes the name of each with a script block, or takes it from a property' {
+        $names = Get-ContainerImage box, other | Add-ContainerImageTag -Tag { $_.Name -replace '^docker.io/library', 'registry.test/mirror' } -PassThru | ForEach-Object Name
+        $names -join ' ' | Should -Be 'registry.test/mirror/box:latest registry.test/mirror/other:latest'
+        $rows = [pscustomobject] @{ Image = 'box'; Tag = 'row:1' }, [pscustomobject] @{ Image = 'other'; Tag = 'row:2' }
+        ($rows | Add-ContainerImageTag -PassThru).Digest -join ' ' | Should -Be "$box $other"
+    }
+
     It 'gives a name to the first of several that are to have it' {
         foreach ($round in 1..3) {
             $added = @(Get-ContainerImage other, box | Sort-Object Name -Descending | Add-ContainerImageTag -Tag one:1 -PassThru -ErrorAction SilentlyContinue -ErrorVariable failures)
@@ -98,7 +105,8 @@ Describe 'Names and labels of images' {
     It 'finds an image by its digest, as lists show it' {
         foreach ($digest in $other, $other.Substring(7), $other.Substring(7, 12)) { (Get-ContainerImage $digest).Name | Should -Be 'docker.io/library/other:latest' }
         Add-ContainerImageTag $other.Substring(7, 12) copy
-        $e = { Get-ContainerImage $other.Substring(7, 12) -ErrorAction Stop } | Should -Throw -ErrorId 'AmbiguousName,*' -PassThru
+        (Get-ContainerImage $other.Substring(7, 12)).Name -join ' ' | Should -Be 'docker.io/library/copy:latest docker.io/library/other:latest'
+        $e = { Add-ContainerImageTag $other.Substring(7, 12) third -ErrorAction Stop } | Should -Throw -ErrorId 'AmbiguousName,*' -PassThru
         $e.Exception.Message | Should -BeLike '*docker.io/library/copy:latest, docker.io/library/other:latest*'
         $e = { Get-ContainerImage sha256:0123456789ab -ErrorAction Stop } | Should -Throw -ErrorId 'ImageNotFound,*' -PassThru
         $e.Exception.Message | Should -BeLike "*name or the digest 'sha256:0123456789ab'*'$($daemon.Namespace)'*"

@@ -42,6 +42,25 @@ Describe 'Mounts at one path' {
         Get-MountRecord $daemon | Should -BeNullOrEmpty
     }
 
+    It 'mounts each of several at the folder that a script block gives it' {
+        $mounted = Get-ContainerSnapshot s1, s2 | Mount-ContainerSnapshot -Path { "$folder/each/$($_.Key)" } -ErrorAction Stop
+        $mounted.Path -join ' ' | Should -Be "$folder/each/s1 $folder/each/s2"
+        $mounted | Dismount-ContainerSnapshot -ErrorAction Stop
+        $images = Get-ContainerImage one, two | Mount-ContainerImage -Path { "$folder/" + ($_.Name -split '[/:]')[-2] } -ErrorAction Stop
+        $images.Path -join ' ' | Should -Be "$folder/one $folder/two"
+        $images | Dismount-ContainerImage -ErrorAction Stop
+
+        # Of those that would share a folder none is mounted, and the others are.
+        $some = Get-ContainerImage one, two, three | Mount-ContainerImage -Path { $folder + ($_.Name -match 'three' ? '/own' : '/shared') } -ErrorAction SilentlyContinue -ErrorVariable failures
+        $some.Path | Should -Be "$folder/own"
+        $failures.Count | Should -Be 1
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'AmbiguousPath,*'
+        $failures[0].Exception.Message | Should -BeLike "*'$folder/shared'*2:*one*two*"
+        $failures[0].TargetObject | Should -Be "$folder/shared"
+        $some | Dismount-ContainerImage -ErrorAction Stop
+        [IO.Directory]::Exists("$folder/shared") | Should -BeFalse
+    }
+
     It 'refuses a path where something is mounted, and says what' {
         [void] (Mount-ContainerSnapshot s1 "$folder/d" -ErrorAction Stop)
         $e = { Mount-ContainerSnapshot s2 "$folder/d" -ErrorAction Stop } | Should -Throw -ErrorId 'MountPointInUse,*' -PassThru

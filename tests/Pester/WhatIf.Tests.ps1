@@ -7,6 +7,8 @@ Describe 'What is asked about with -WhatIf' {
         $rootfs = New-TestRootFileSystem
         $folder = New-TestFolder
         $image = Import-ContainerImage -RootFileSystem $rootfs -Name box -Command sh -ErrorAction Stop
+        [IO.File]::WriteAllText("$rootfs/more", 'more')
+        [void] (Import-ContainerImage -RootFileSystem $rootfs -Name other -Command sh -ErrorAction Stop)
         [void] (New-ContainerSnapshot work)
         [void] (New-Container web -Image box)
         [void] (New-Container runs -Image box -Command sleep, 1000)
@@ -61,6 +63,9 @@ Describe 'What is asked about with -WhatIf' {
         @{ line = 'Set-ContainerImage box -Target nosuch'; id = 'ImageNotFound' }
         @{ line = 'Add-ContainerImageTag nosuch :2'; id = 'ImageNotFound' }
         @{ line = 'ConvertTo-ContainerImage nosuch :2'; id = 'ContainerNotFound' }
+        @{ line = 'Add-ContainerImageTag other box'; id = 'ImageAlreadyExists'; category = 'ResourceExists' }
+        @{ line = 'Add-ContainerImageTag box "x@$missing"'; id = 'DigestMismatch'; category = 'InvalidArgument' }
+        @{ line = 'ConvertTo-ContainerImage web other'; id = 'ImageAlreadyExists'; category = 'ResourceExists' }
         @{ line = 'Remove-Container nosuch'; id = 'ContainerNotFound' }
         @{ line = 'Set-Container nosuch -Label a=b'; id = 'ContainerNotFound' }
         @{ line = 'Set-ContainerSpec nosuch { }'; id = 'ContainerNotFound' }

@@ -26,6 +26,17 @@ internal sealed class ContainerCommit
         sink = new ContentSink(client);
     }
 
+    /// <summary>Refuses what <see cref="RunAsync"/> would refuse for want of a container or for a name that is taken.</summary>
+    public static async Task CheckAsync(NamespaceClient client, string container, string name, bool force, CancellationToken cancellationToken)
+    {
+        ContainerBase origin = await ContainerBase.FindAsync(client, container, cancellationToken).ConfigureAwait(false);
+        string full = ImageChange.FullName(origin.Image.Name, name);
+        if (!force)
+        {
+            await ImageChange.RefuseTakenAsync(client, full, null, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Makes the image. Failing, it leaves nothing, and the task runs on.</summary>
     public static async Task<Wire.ImagesV1.Image> RunAsync(NamespaceClient client, CommitRequest request, CancellationToken cancellationToken)
     {
@@ -37,7 +48,12 @@ internal sealed class ContainerCommit
 
     private static async Task<Wire.ImagesV1.Image> MakeAsync(NamespaceClient client, CommitRequest request, ContainerBase origin, string name, CancellationToken cancellationToken)
     {
-        await RefuseTakenAsync(client, request, name, cancellationToken).ConfigureAwait(false);
+        if (!request.Force)
+        {
+            // Said before the work: at its end the daemon says it again.
+            await ImageChange.RefuseTakenAsync(client, name, null, cancellationToken).ConfigureAwait(false);
+        }
+
         LeaseScope lease = await LeaseScope.BeginAsync(client, cancellationToken).ConfigureAwait(false);
         await using (lease.ConfigureAwait(false))
         {
@@ -58,24 +74,6 @@ internal sealed class ContainerCommit
                 lease.CollectAtEnd();
                 throw;
             }
-        }
-    }
-
-    /// <summary>Said before the work: at its end the daemon says it again.</summary>
-    private static async Task RefuseTakenAsync(NamespaceClient client, CommitRequest request, string name, CancellationToken cancellationToken)
-    {
-        if (request.Force)
-        {
-            return;
-        }
-
-        try
-        {
-            throw ImageChange.Taken(client, await client.Images.GetAsync(name, cancellationToken).ConfigureAwait(false));
-        }
-        catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
-        {
-            // It is free.
         }
     }
 

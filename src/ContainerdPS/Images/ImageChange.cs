@@ -50,6 +50,27 @@ internal static class ImageChange
         }
     }
 
+    /// <summary>Refuses a name that <see cref="AddNameAsync"/> would refuse, as things are.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="name">The full name.</param>
+    /// <param name="digest">What is to have it; null where that is not known yet.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task RefuseTakenAsync(NamespaceClient client, string name, string? digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Image found = await client.Images.GetAsync(name, cancellationToken).ConfigureAwait(false);
+            if (found.Target.Digest != digest)
+            {
+                throw Taken(client, found);
+            }
+        }
+        catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound)
+        {
+            // It is free.
+        }
+    }
+
     /// <summary>Sets labels, and removes those whose value is empty; others stay.</summary>
     public static Task<Image> LabelAsync(NamespaceClient client, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken) =>
         ApplyAsync(client, name, labels, null, cancellationToken);

@@ -10,7 +10,24 @@ namespace ContainerdPS.Images;
 /// </summary>
 internal static partial class ImageLookup
 {
+    /// <summary>The one image that is meant.</summary>
+    /// <exception cref="ContainerdException">There is none, or it is a digest that several names have.</exception>
     public static async Task<Wire.ImagesV1.Image> GetAsync(NamespaceClient client, string name, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Wire.ImagesV1.Image> found = await FindAsync(client, name, cancellationToken).ConfigureAwait(false);
+        return found is [var only] ? only : throw new ContainerdException(
+            ContainerdErrorCode.InvalidArgument,
+            $"'{name}' is the digest of more than one image: {string.Join(", ", found.Select(static image => image.Name).Order(StringComparer.Ordinal).Take(10))}. Give one of the names.")
+        {
+            Reason = "AmbiguousName",
+            ObjectKind = ObjectKinds.Image,
+            ObjectId = name,
+        };
+    }
+
+    /// <summary>What is meant: one image by a name, and all that have a digest.</summary>
+    /// <exception cref="ContainerdException">There is none.</exception>
+    public static async Task<IReadOnlyList<Wire.ImagesV1.Image>> FindAsync(NamespaceClient client, string name, CancellationToken cancellationToken)
     {
         if (name.Length == 0 || name.AsSpan().IndexOfAny('*', '?') >= 0)
         {
@@ -25,17 +42,19 @@ internal static partial class ImageLookup
         {
             try
             {
-                return await client.Images.GetAsync(name, cancellationToken).ConfigureAwait(false);
+                return [await client.Images.GetAsync(name, cancellationToken).ConfigureAwait(false)];
             }
             catch (ContainerdException e) when (e.Code is ContainerdErrorCode.NotFound or ContainerdErrorCode.InvalidArgument && full is not null && full != name)
             {
                 // The error names the full form: that is what another namespace would have.
-                return await client.Images.GetAsync(full, cancellationToken).ConfigureAwait(false);
+                return [await client.Images.GetAsync(full, cancellationToken).ConfigureAwait(false)];
             }
         }
         catch (ContainerdException e) when (e.Code is ContainerdErrorCode.NotFound or ContainerdErrorCode.InvalidArgument && DigestPattern().IsMatch(name))
         {
-            return await ByDigestAsync(client, name, cancellationToken).ConfigureAwait(false) ?? throw new ContainerdException(
+            string begin = name.StartsWith("sha256:", StringComparison.Ordinal) ? name : "sha256:" + name;
+            IReadOnlyList<Wire.ImagesV1.Image> found = await client.Images.ListAsync([$"target.digest~=\"^{begin}\""], cancellationToken).ConfigureAwait(false);
+            return found.Count > 0 ? found : throw new ContainerdException(
                 ContainerdErrorCode.NotFound, $"There is no image of the name or the digest '{name}' in namespace '{client.Namespace}' on '{client.Session.Address}'. Get-ContainerImage lists those there are.", e)
             {
                 Reason = "ImageNotFound",
@@ -43,20 +62,6 @@ internal static partial class ImageLookup
                 ObjectId = name,
             };
         }
-    }
-
-    private static async Task<Wire.ImagesV1.Image?> ByDigestAsync(NamespaceClient client, string digest, CancellationToken cancellationToken)
-    {
-        string begin = digest.StartsWith("sha256:", StringComparison.Ordinal) ? digest : "sha256:" + digest;
-        IReadOnlyList<Wire.ImagesV1.Image> found = await client.Images.ListAsync([$"target.digest~=\"^{begin}\""], cancellationToken).ConfigureAwait(false);
-        return found.Count <= 1 ? found.SingleOrDefault() : throw new ContainerdException(
-            ContainerdErrorCode.InvalidArgument,
-            $"'{digest}' is the digest of more than one image: {string.Join(", ", found.Select(static image => image.Name).Order(StringComparer.Ordinal).Take(10))}. Give one of the names.")
-        {
-            Reason = "AmbiguousName",
-            ObjectKind = ObjectKinds.Image,
-            ObjectId = digest,
-        };
     }
 
     /// <summary>A digest, or the twelve and more digits of it that a list shows.</summary>

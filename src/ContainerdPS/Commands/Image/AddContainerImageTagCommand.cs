@@ -16,10 +16,10 @@ public sealed class AddContainerImageTagCommand : ImageArgumentCmdlet
     private readonly HashSet<(ContainerdSession Session, string Namespace, string Name)> given = [];
 
     /// <summary>
-    /// <para>The new names, full or short, or a tag alone after a colon (:1.0) for one in the image's own repository.</para>
+    /// <para>The new names, full or short, or a tag alone after a colon (:1.0) for one in the image's own repository. A script block gets the piped image as $_: { $_.Name -replace '^docker.io', 'registry.example' }.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Image")]
-    [Parameter(Position = 1, ParameterSetName = "InputObject")]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Image", ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ParameterSetName = "InputObject", ValueFromPipelineByPropertyName = true)]
     [Alias("NewName")]
     [ValidateNotNullOrEmpty]
     public string[] Tag { get; set; } = [];
@@ -56,7 +56,7 @@ public sealed class AddContainerImageTagCommand : ImageArgumentCmdlet
                 await FinishPiecesAsync();
             }
 
-            if (await ShouldProcessAsync(Of(image, client), $"add the name '{tag}'", tag, client, () => ImageLookup.GetAsync(client, image.Name, cancellationToken), cancellationToken))
+            if (await ShouldProcessAsync(Of(image, client), $"add the name '{tag}'", tag, client, () => CheckAsync(image, tag, client, cancellationToken), cancellationToken))
             {
                 await StartAsync(tag, client, token => AddAsync(image, tag, client, token), WriteWhereGiven, cancellationToken);
             }
@@ -66,16 +66,29 @@ public sealed class AddContainerImageTagCommand : ImageArgumentCmdlet
     private async Task<ContainerImage?> AddAsync(ContainerImageReference image, string tag, NamespaceClient client, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, string> labels = Identifiers.ValidatedLabels(Label);
-        Wire.ImagesV1.Image found = await ImageLookup.GetAsync(client, image.Name, cancellationToken).ConfigureAwait(false);
-        if (image.Source is ContainerImage read && read.Digest != found.Target.Digest)
-        {
-            throw new ContainerdException(
-                ContainerdErrorCode.FailedPrecondition,
-                $"The image '{found.Name}' is not what it was when it was read: then it was {read.Digest}, and now it is {found.Target.Digest}. Read it again with Get-ContainerImage, or name it.") { Reason = "ImageChanged", ObjectKind = ObjectKinds.Image, ObjectId = found.Name };
-        }
-
+        Wire.ImagesV1.Image found = await FindAsync(image, client, cancellationToken).ConfigureAwait(false);
         Wire.ImagesV1.Image added = await ImageChange.AddNameAsync(
             client, found, ImageChange.FullName(found.Name, tag), labels, Force, cancellationToken).ConfigureAwait(false);
         return PassThru ? await surveys.Of(client).ReadAsync(added, cancellationToken).ConfigureAwait(false) : null;
+    }
+
+    private async Task CheckAsync(ContainerImageReference image, string tag, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        Wire.ImagesV1.Image found = await FindAsync(image, client, cancellationToken).ConfigureAwait(false);
+        string name = ImageChange.FullName(found.Name, tag);
+        DigestName.Require(name, found.Target.Digest);
+        if (!Force)
+        {
+            await ImageChange.RefuseTakenAsync(client, name, found.Target.Digest, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The image, which an object has to be still.</summary>
+    private static async Task<Wire.ImagesV1.Image> FindAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken)
+    {
+        Wire.ImagesV1.Image found = await ImageLookup.GetAsync(client, image.Name, cancellationToken).ConfigureAwait(false);
+        return image.Source is not ContainerImage read || read.Digest == found.Target.Digest ? found : throw new ContainerdException(
+            ContainerdErrorCode.FailedPrecondition,
+            $"The image '{found.Name}' is not what it was when it was read: then it was {read.Digest}, and now it is {found.Target.Digest}. Read it again with Get-ContainerImage, or name it.") { Reason = "ImageChanged", ObjectKind = ObjectKinds.Image, ObjectId = found.Name };
     }
 }

@@ -143,7 +143,7 @@ public sealed class ConvertToContainerImageCommand : ContainerArgumentCmdlet
             $"make the image '{name}' of it",
             container.Source,
             client,
-            () => ContainerBase.FindAsync(client, container.Id, cancellationToken),
+            () => ContainerCommit.CheckAsync(client, container.Id, name, Force, cancellationToken),
             cancellationToken))
         {
             return;

@@ -14,13 +14,11 @@ namespace ContainerdPS.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportContainerImageCommand : NamespaceCmdlet
 {
-    private readonly List<(NamespaceClient Client, Wire.ImagesV1.Image Image)> found = [];
-    private string file = string.Empty;
+    private readonly List<Archive> archives = [];
     private readonly ProgressBars bars = new();
-    private int missing;
 
     /// <summary>
-    /// <para>The images, by name, full or short, with wildcards, or as objects from Get-ContainerImage. All go into one archive.</para>
+    /// <para>The images, by name, full or short, with wildcards, or as objects from Get-ContainerImage. All that have one -Path go into one archive.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Image", ValueFromPipeline = true)]
     [Parameter(Position = 0, ParameterSetName = "InputObject", DontShow = true)]
@@ -38,10 +36,10 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
     public ContainerImageReference[]? InputObject { get; set; }
 
     /// <summary>
-    /// <para>The file to write. A file that is there is replaced, and only when the new one is whole; a fifo is written to.</para>
+    /// <para>The file to write. A file that is there is replaced, and only when the new one is whole; a fifo is written to. A script block gets the piped image as $_, for a file of each: { "$($_.Name -replace '[/:]', '_').tar" }.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Image")]
-    [Parameter(Position = 1, ParameterSetName = "InputObject")]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Image", ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ParameterSetName = "InputObject", ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
@@ -73,14 +71,15 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         (ContainerImageReference[] images, ContainerImageReference[]? argument) = PipedOperands.Split(this, Image, InputObject, nameof(Path), required: true);
-        file = argument is null ? Path : PipedOperands.Only(argument, nameof(Path)).Name;
+        string file = argument is null ? Path : PipedOperands.Only(argument, nameof(Path)).Name;
+        Archive archive = ArchiveAt(file);
         foreach (ContainerImageReference image in images)
         {
             foreach (NamespaceClient client in ClientsOf(image))
             {
-                if (!await TryAsync(image.Source, client, () => FindAsync(client, image, cancellationToken), cancellationToken))
+                if (!await TryAsync(image.Source, client, () => FindAsync(archive, client, image, cancellationToken), cancellationToken))
                 {
-                    missing++;
+                    archive.Missing++;
                 }
             }
         }
@@ -88,52 +87,61 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
 
     private protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        if (found.Count == 0 && missing == 0)
+        foreach (Archive archive in archives.Where(static one => one.Images.Count > 0 || one.Missing > 0))
         {
-            return;
-        }
-
-        string path = GetUnresolvedProviderPathFromPSPath(file);
-        string names = string.Join(", ", found.Select(static one => $"'{one.Image.Name}'").Distinct());
-        if (missing > 0)
-        {
-            // An archive that lacks something is found out far away, and too late.
-            var failure = new ContainerdException(ContainerdErrorCode.NotFound, $"'{path}' was not written: {missing} of the images it was to hold cannot be had.") { Reason = "ExportIncomplete" };
-            WriteError(Pipeline.ErrorRecords.From(failure, file, null));
-        }
-        else if (ShouldProcess($"'{path}'", $"export {names}"))
-        {
-            await TryAsync(file, found[0].Client, () => ExportAsync(path, cancellationToken), cancellationToken);
+            string names = string.Join(", ", archive.Images.Select(static one => $"'{one.Image.Name}'").Distinct());
+            if (archive.Missing > 0)
+            {
+                // An archive that lacks something is found out far away, and too late.
+                var failure = new ContainerdException(ContainerdErrorCode.NotFound, $"'{archive.Path}' was not written: {archive.Missing} of the images it was to hold cannot be had.") { Reason = "ExportIncomplete" };
+                WriteError(Pipeline.ErrorRecords.From(failure, archive.Given, null));
+            }
+            else if (ShouldProcess($"'{archive.Path}'", $"export {names}"))
+            {
+                await TryAsync(archive.Given, archive.Images[0].Client, () => ExportAsync(archive, cancellationToken), cancellationToken);
+            }
         }
     }
 
-    private async Task FindAsync(NamespaceClient client, ContainerImageReference image, CancellationToken cancellationToken)
+    private Archive ArchiveAt(string given)
+    {
+        string path = GetUnresolvedProviderPathFromPSPath(given);
+        Archive? archive = archives.Find(one => one.Path == path);
+        if (archive is null)
+        {
+            archives.Add(archive = new Archive(given, path));
+        }
+
+        return archive;
+    }
+
+    private static async Task FindAsync(Archive archive, NamespaceClient client, ContainerImageReference image, CancellationToken cancellationToken)
     {
         if (image.Session is not null || !WildcardPattern.ContainsWildcardCharacters(image.Name))
         {
-            found.Add((client, await ImageLookup.GetAsync(client, image.Name, cancellationToken)));
+            archive.Images.Add((client, await ImageLookup.GetAsync(client, image.Name, cancellationToken)));
             return;
         }
 
         Func<string, bool> wanted = NamePatterns.Any([image.Name], ignoreCase: false);
         IReadOnlyList<Wire.ImagesV1.Image> images = await client.Images.ListAsync([], cancellationToken);
-        found.AddRange(images.Where(one => wanted(one.Name) || wanted(Formatting.Image(one.Name))).Select(one => (client, one)));
+        archive.Images.AddRange(images.Where(one => wanted(one.Name) || wanted(Formatting.Image(one.Name))).Select(one => (client, one)));
     }
 
-    private async Task ExportAsync(string path, CancellationToken cancellationToken)
+    private async Task ExportAsync(Archive archive, CancellationToken cancellationToken)
     {
         var notices = new List<string>();
         var request = new ImageExportRequest
         {
-            Path = path,
+            Path = archive.Path,
             Replace = !NoClobber,
             Compression = Compression,
             Platforms = PlatformChoice.Of(Platform, AllPlatforms),
-            Progress = new ImageProgress(path),
+            Progress = new ImageProgress(archive.Path),
             Notice = notices.Add,
         };
         bars.Add(request.Progress, "Exporting to");
-        Task<bool> work = Task.Run(() => request.Progress.RunAsync(() => ImageExport.RunAsync(found, request, cancellationToken)), CancellationToken.None);
+        Task<bool> work = Task.Run(() => request.Progress.RunAsync(() => ImageExport.RunAsync(archive.Images, request, cancellationToken)), CancellationToken.None);
         await bars.ShowAsync(work, WriteProgress);
         bars.Clear(WriteProgress);
         foreach (string notice in notices)
@@ -144,10 +152,25 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
         if (await work)
         {
             // As the provider gives it: with the properties its view shows.
-            foreach (PSObject file in InvokeProvider.Item.Get([path], force: true, literalPath: true))
+            foreach (PSObject file in InvokeProvider.Item.Get([archive.Path], force: true, literalPath: true))
             {
                 WriteObject(file);
             }
         }
+    }
+
+    /// <summary>A file to write, and what goes into it.</summary>
+    private sealed class Archive(string given, string path)
+    {
+        /// <summary>The file as it was given.</summary>
+        public string Given => given;
+
+        /// <summary>Its full path.</summary>
+        public string Path => path;
+
+        public List<(NamespaceClient Client, Wire.ImagesV1.Image Image)> Images { get; } = [];
+
+        /// <summary>How many images could not be had.</summary>
+        public int Missing { get; set; }
     }
 }

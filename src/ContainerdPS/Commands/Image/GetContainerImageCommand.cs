@@ -17,7 +17,7 @@ public sealed class GetContainerImageCommand : NamespacesReadCmdlet
     private readonly ImageSurveys surveys = new();
 
     /// <summary>
-    /// <para>The names wanted, full or short (busybox); wildcards are allowed. Left out, all are given.</para>
+    /// <para>The names wanted, full or short (busybox), or digests, which may be cut to 12 digits; wildcards are allowed. Left out, all are given.</para>
     /// </summary>
     [Parameter(Position = 0, ParameterSetName = "Name", ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
@@ -155,9 +155,13 @@ public sealed class GetContainerImageCommand : NamespacesReadCmdlet
             {
                 try
                 {
-                    Wire.ImagesV1.Image found = await ImageLookup.GetAsync(client, name, token).ConfigureAwait(false);
-                    ContainerImage? image = HasLabels(found) ? await survey.ReadAsync(found, token).ConfigureAwait(false) : null;
-                    return image is null ? null : () => WriteObject(image);
+                    var images = new List<ContainerImage>();
+                    foreach (Wire.ImagesV1.Image found in (await ImageLookup.FindAsync(client, name, token).ConfigureAwait(false)).Where(HasLabels))
+                    {
+                        images.Add(await survey.ReadAsync(found, token).ConfigureAwait(false));
+                    }
+
+                    return images.Count == 0 ? null : () => WriteObject(images, enumerateCollection: true);
                 }
                 catch (ContainerdException e) when (e.Code == ContainerdErrorCode.NotFound && ReadsMany)
                 {

@@ -17,9 +17,9 @@ public sealed class MountContainerImageCommand : ImageArgumentCmdlet
     private readonly MountsAtPath atPath = new();
 
     /// <summary>
-    /// <para>The folder; it is made where it is missing, and then goes with the mount. Left out, a new folder among the temporary ones.</para>
+    /// <para>The folder; it is made where it is missing, and then goes with the mount. Left out, a new folder among the temporary ones. A script block gets the piped image as $_ and gives each its own.</para>
     /// </summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
@@ -84,10 +84,9 @@ public sealed class MountContainerImageCommand : ImageArgumentCmdlet
 
     private protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        if (atPath.Refusal is { } refusal)
+        foreach ((string path, ContainerdException refusal) in atPath.Refused)
         {
-            WriteError(ErrorRecords.From(refusal, atPath.Path, null));
-            return;
+            WriteError(ErrorRecords.From(refusal, path, null));
         }
 
         await atPath.MountAsync();

@@ -15,9 +15,9 @@ public sealed class MountContainerSnapshotCommand : SnapshotArgumentCmdlet
     private readonly MountsAtPath atPath = new();
 
     /// <summary>
-    /// <para>The folder; it is made where it is missing, and then goes with the mount. Left out, a new folder among the temporary ones.</para>
+    /// <para>The folder; it is made where it is missing, and then goes with the mount. Left out, a new folder among the temporary ones. A script block gets the piped snapshot as $_ and gives each its own.</para>
     /// </summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
@@ -61,10 +61,9 @@ public sealed class MountContainerSnapshotCommand : SnapshotArgumentCmdlet
 
     private protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        if (atPath.Refusal is { } refusal)
+        foreach ((string path, ContainerdException refusal) in atPath.Refused)
         {
-            WriteError(ErrorRecords.From(refusal, atPath.Path, null));
-            return;
+            WriteError(ErrorRecords.From(refusal, path, null));
         }
 
         await atPath.MountAsync();
