@@ -44,6 +44,9 @@ Describe 'Completion' {
         @{ line = 'Import-ContainerImage -StopSignal SIGQ'; offer = 'SIGQUIT' }
         @{ line = 'ConvertTo-ContainerImage -StopSignal SIGQ'; offer = 'SIGQUIT' }
         @{ line = 'Import-ContainerImage -Platform linux/arm6'; offer = 'linux/arm64' }
+        @{ line = 'Receive-ContainerImage zz/box:1 -Platform linux/arm6'; offer = 'linux/arm64' }
+        @{ line = 'Send-ContainerImage zz/box:1 -Platform linux/'; offer = "linux/$([Runtime.InteropServices.RuntimeInformation]::OSArchitecture -eq 'Arm64' ? 'arm64' : 'amd64')" }
+        @{ line = 'Export-ContainerImage zz/box:1 x.tar -Platform linux/'; offer = "linux/$([Runtime.InteropServices.RuntimeInformation]::OSArchitecture -eq 'Arm64' ? 'arm64' : 'amd64')" }
         @{ line = 'New-Container zz -Image x -Snapshotter n'; offer = 'native' }
         @{ line = 'Import-ContainerImage -Snapshotter over'; offer = 'overlayfs' }
         @{ line = 'Invoke-Container -Runtime '; offer = 'io.containerd.runc.v2 zz.runtime.v1' }

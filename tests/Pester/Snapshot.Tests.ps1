@@ -89,7 +89,7 @@ Describe 'Snapshots' {
             ($ours | Sort-Object) -join "`n" | Should -Be ((Invoke-Ctr snapshots tree | Sort-Object) -join "`n")
             (Get-ContainerSnapshot base -Tree).Key -join ' ' | Should -Be 'base left look right'
             (Get-ContainerSnapshot base -Tree).Depth -join ' ' | Should -Be '0 1 1 1'
-            Get-ContainerSnapshot base -Tree | Out-String | Should -Match 'base\s+Committed[^\n]*\n└ left\s+Active'
+            Get-ContainerSnapshot base -Tree | Out-String | Should -Match 'base\s+Committed[^\n]*\n├ left\s+Active[^\n]*\n├ look\s+View[^\n]*\n└ right\s+Active'
             (Get-ContainerSnapshot left -Ancestor).Key | Should -Be 'base'
             (Get-ContainerSnapshot left | Get-ContainerSnapshot -Ancestor).Key | Should -Be 'base'
             (Get-Container c1 | Get-ContainerSnapshot -Ancestor).Key | Should -Be $top

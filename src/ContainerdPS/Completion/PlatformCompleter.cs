@@ -7,13 +7,16 @@ using ContainerdPS.Services;
 namespace ContainerdPS.Completion;
 
 /// <summary>Completes platforms: those of the image on the command line, else the usual ones.</summary>
-internal sealed class PlatformCompleter : DaemonCompleter
+internal class PlatformCompleter : DaemonCompleter
 {
     private static readonly string[] Usual = ["linux/386", "linux/amd64", "linux/arm/v6", "linux/arm/v7", "linux/arm64", "linux/ppc64le", "linux/riscv64", "linux/s390x"];
 
+    /// <summary>Whether only what an image here has can be meant.</summary>
+    protected virtual bool IsOfImage => true;
+
     protected override async Task<IReadOnlyList<(string Text, string ToolTip)>> CandidatesAsync(NamespaceClient client, IDictionary bound, CancellationToken cancellationToken)
     {
-        IEnumerable<string> platforms = bound["Image"]?.ToString() is { Length: > 0 } image
+        IEnumerable<string> platforms = IsOfImage && bound["Image"]?.ToString() is { Length: > 0 } image
             ? await OfImageAsync(client, image, cancellationToken).ConfigureAwait(false)
             : Usual;
         return platforms.Select(static platform => (platform, string.Empty)).ToArray();

@@ -1,4 +1,5 @@
 using ContainerdPS.Services;
+using ContainerdPS.Snapshots;
 using ContainerdPS.Wire.SnapshotsV1;
 
 namespace ContainerdPS.Mapping;
@@ -6,7 +7,7 @@ namespace ContainerdPS.Mapping;
 /// <summary>Snapshots and their mounts to what users hold.</summary>
 internal static class SnapshotMapping
 {
-    public static ContainerSnapshot ToModel(NamespaceClient client, string snapshotter, Info wire, IReadOnlyList<string> mountPoints, int? depth) =>
+    public static ContainerSnapshot ToModel(NamespaceClient client, string snapshotter, Info wire, IReadOnlyList<string> mountPoints, TreePlace? place) =>
         new(client.Session, client.Namespace, snapshotter, wire.Name)
         {
             Kind = wire.Kind switch
@@ -17,7 +18,8 @@ internal static class SnapshotMapping
                 _ => ContainerSnapshotKind.Unknown,
             },
             Parent = wire.Parent.Length > 0 ? wire.Parent : null,
-            Depth = depth,
+            Depth = place?.Depth,
+            Branch = place?.Branch ?? string.Empty,
             MountPoints = mountPoints,
             Labels = ContainerMapping.Labels(wire.Labels),
             CreatedAt = Timestamps.ToLocal(wire.CreatedAt),

@@ -30,6 +30,9 @@ public sealed class ContainerSnapshot : ContainerdObject
     /// <summary>How far below the top of the tree it was found, with -Tree; null otherwise.</summary>
     public int? Depth { get; internal init; }
 
+    /// <summary>The lines of the tree before its key, with -Tree.</summary>
+    internal string Branch { get; init; } = string.Empty;
+
     /// <summary>Where Mount-ContainerSnapshot has mounted it on this machine; empty for nowhere.</summary>
     public IReadOnlyList<string> MountPoints { get; internal init; } = [];
 

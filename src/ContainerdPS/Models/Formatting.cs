@@ -78,14 +78,10 @@ public static class Formatting
     /// <returns>Such as <c>12.5</c>; empty when it is not known.</returns>
     public static string Percent(double? percent) => percent is { } value ? string.Create(CultureInfo.CurrentCulture, $"{value:0.0}") : string.Empty;
 
-    /// <summary>The key of a snapshot, moved in by how far below the top of a tree it is.</summary>
+    /// <summary>The key of a snapshot, with the lines of the tree it was found in.</summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <returns>The key; the chain id of a layer in short.</returns>
-    public static string SnapshotKey(ContainerSnapshot? snapshot)
-    {
-        string key = Key(snapshot?.Key);
-        return snapshot?.Depth is > 0 and { } depth ? $"{new string(' ', (depth - 1) * 2)}└ {key}" : key;
-    }
+    public static string SnapshotKey(ContainerSnapshot? snapshot) => snapshot?.Branch + Key(snapshot?.Key);
 
     /// <summary>A key as people read it: of a chain id the first digits, everything else as it is.</summary>
     /// <param name="key">The key.</param>

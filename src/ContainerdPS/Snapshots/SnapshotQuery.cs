@@ -33,10 +33,10 @@ internal sealed record SnapshotQuery
     public async IAsyncEnumerable<ContainerSnapshot> ReadAsync(NamespaceClient client, string snapshotter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IReadOnlyList<MountRecord> mounted = Mounted(client);
-        IAsyncEnumerable<(Info Info, int? Depth)> found = Tree || Ancestors ? RelatedAsync(client, snapshotter, cancellationToken) : ListAsync(client, snapshotter, cancellationToken);
-        await foreach ((Info info, int? depth) in found.ConfigureAwait(false))
+        IAsyncEnumerable<(Info Info, TreePlace? Place)> found = Tree || Ancestors ? RelatedAsync(client, snapshotter, cancellationToken) : ListAsync(client, snapshotter, cancellationToken);
+        await foreach ((Info info, TreePlace? place) in found.ConfigureAwait(false))
         {
-            ContainerSnapshot snapshot = ToModel(client, snapshotter, info, mounted, depth);
+            ContainerSnapshot snapshot = ToModel(client, snapshotter, info, mounted, place);
             if (Kinds.Count == 0 || Kinds.Contains(snapshot.Kind))
             {
                 yield return snapshot;
@@ -44,19 +44,19 @@ internal sealed record SnapshotQuery
         }
     }
 
-    private static ContainerSnapshot ToModel(NamespaceClient client, string snapshotter, Info info, IReadOnlyList<MountRecord> mounted, int? depth = null) =>
+    private static ContainerSnapshot ToModel(NamespaceClient client, string snapshotter, Info info, IReadOnlyList<MountRecord> mounted, TreePlace? place = null) =>
         SnapshotMapping.ToModel(
             client,
             snapshotter,
             info,
             [.. mounted.Where(record => record.Snapshotter == snapshotter && (record.Key == info.Name || record.View == info.Name)).Select(static record => record.Path)],
-            depth);
+            place);
 
     private static IReadOnlyList<MountRecord> Mounted(NamespaceClient client) => LinuxOnly.IsHere && client.Session.IsLocal
         ? [.. MountRecords.All().Where(record => record.Address == client.Session.Address && record.Namespace == client.Namespace)]
         : [];
 
-    private async IAsyncEnumerable<(Info Info, int? Depth)> ListAsync(NamespaceClient client, string snapshotter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<(Info Info, TreePlace? Place)> ListAsync(NamespaceClient client, string snapshotter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (Info info in client.Snapshots.ListAsync(snapshotter, Filters, cancellationToken).ConfigureAwait(false))
         {
@@ -67,7 +67,7 @@ internal sealed record SnapshotQuery
         }
     }
 
-    private async IAsyncEnumerable<(Info Info, int? Depth)> RelatedAsync(NamespaceClient client, string snapshotter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<(Info Info, TreePlace? Place)> RelatedAsync(NamespaceClient client, string snapshotter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<Info> all = await client.Snapshots.ListAsync(snapshotter, [], cancellationToken).CollectAsync(cancellationToken).ConfigureAwait(false);
         var tree = new SnapshotTree(all);
@@ -79,14 +79,14 @@ internal sealed record SnapshotQuery
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (Info start in from)
         {
-            IEnumerable<(Info Info, int? Depth)> related = Ancestors
-                ? tree.Up(start).Select(static info => (info, (int?)null))
-                : tree.Down(start).Select(static entry => (entry.Info, (int?)entry.Depth));
-            foreach ((Info info, int? depth) in related)
+            IEnumerable<(Info Info, TreePlace? Place)> related = Ancestors
+                ? tree.Up(start).Select(static info => (info, (TreePlace?)null))
+                : tree.Down(start).Select(static entry => (entry.Info, (TreePlace?)entry.Place));
+            foreach ((Info info, TreePlace? place) in related)
             {
                 if (seen.Add(info.Name))
                 {
-                    yield return (info, depth);
+                    yield return (info, place);
                 }
             }
         }

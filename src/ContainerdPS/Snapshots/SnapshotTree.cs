@@ -21,15 +21,17 @@ internal sealed class SnapshotTree
     public Info? Find(string key) => byKey.GetValueOrDefault(key);
 
     /// <summary>A snapshot and all that lie on it, each before those that lie on it.</summary>
-    public IEnumerable<(Info Info, int Depth)> Down(Info top)
+    public IEnumerable<(Info Info, TreePlace Place)> Down(Info top)
     {
-        var waiting = new Stack<(Info Info, int Depth)>([(top, 0)]);
-        while (waiting.TryPop(out (Info Info, int Depth) current))
+        var waiting = new Stack<(Info Info, TreePlace Place, string Margin)>([(top, new TreePlace(0, string.Empty), string.Empty)]);
+        while (waiting.TryPop(out (Info Info, TreePlace Place, string Margin) current))
         {
-            yield return current;
+            yield return (current.Info, current.Place);
+            bool last = true;
             foreach (Info child in children[current.Info.Name].Reverse())
             {
-                waiting.Push((child, current.Depth + 1));
+                waiting.Push((child, new TreePlace(current.Place.Depth + 1, current.Margin + (last ? "└ " : "├ ")), current.Margin + (last ? "  " : "│ ")));
+                last = false;
             }
         }
     }
@@ -43,3 +45,8 @@ internal sealed class SnapshotTree
         }
     }
 }
+
+/// <summary>Where in a tree a snapshot was found.</summary>
+/// <param name="Depth">How far below the top.</param>
+/// <param name="Branch">The lines that lead to it, as they are drawn before its key; empty at the top.</param>
+internal readonly record struct TreePlace(int Depth, string Branch);

@@ -48,6 +48,7 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PlatformCompleter))]
     public string[]? Platform { get; set; }
 
     /// <summary>

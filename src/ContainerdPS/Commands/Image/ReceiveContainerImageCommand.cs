@@ -29,6 +29,7 @@ public sealed class ReceiveContainerImageCommand : RegistryCmdlet
     /// </summary>
     [Parameter(ParameterSetName = "Platform")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AnyPlatformCompleter))]
     public string[]? Platform { get; set; }
 
     /// <summary>
