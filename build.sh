@@ -35,8 +35,9 @@ need() {
 }
 case "$task" in Test|TestReleases|Demo|Bench) need ;; esac
 
-# Shells that live for seconds compile more than they run: what the profiled tier would gain them later costs them now.
-case "$task" in Test|TestReleases) export DOTNET_TieredPGO=0 ;; esac
+# Shells that live for seconds compile more than they run: what a second, better compilation would gain them later costs
+# them now, a fifth of a test file's processor time.
+case "$task" in Test|TestReleases) export DOTNET_TieredPGO=0 DOTNET_TC_CallCounting=0 ;; esac
 
 new_enough() {
   "$@" -NoProfile -NonInteractive -Command 'exit [int]($PSVersionTable.PSVersion -lt [version]"7.4")' >/dev/null 2>&1

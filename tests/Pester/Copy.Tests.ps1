@@ -213,6 +213,7 @@ Describe 'Copying files' {
             Get-Text back | Should -Be one
             Start-ContainerTask web -LogPath "$folder/log"
             [void] (Wait-ContainerTask web -Timeout 20)
+            Remove-ContainerTask web
             Get-Text log | Should -Be one
         }
 

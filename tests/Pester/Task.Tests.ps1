@@ -214,9 +214,9 @@ Describe 'Tasks' {
             [void] (New-Container c1 -Image busybox -Command sh, -c, 'cat /seen; echo back > /written')
             Start-ContainerTask c1 -RootFileSystemMount "type=bind,source=$other,options=rbind" -LogPath "$folder/mounted.log"
             (Wait-ContainerTask c1).ExitCode | Should -Be 0
-            Get-ContainerLog c1 | Should -Be 'through the mount'
             [IO.File]::ReadAllText("$other/written") | Should -Be "back`n"
             Remove-ContainerTask c1
+            Get-ContainerLog c1 | Should -Be 'through the mount'
             [IO.Directory]::Delete($other, $true)
         }
 
