@@ -58,6 +58,11 @@ Describe 'What is asked about with -WhatIf' {
         @{ line = 'Set-ContainerdContent $missing a=b'; id = 'BlobNotFound' }
         @{ line = 'Export-ContainerdContent $missing "$folder/blob"'; id = 'BlobNotFound' }
         @{ line = 'Mount-ContainerImage nosuch'; id = 'ImageNotFound' }
+        @{ line = 'Mount-ContainerImage box $rootfs'; id = 'MountPointNotEmpty'; category = 'InvalidOperation' }
+        @{ line = 'Mount-ContainerSnapshot work $rootfs'; id = 'MountPointNotEmpty'; category = 'InvalidOperation' }
+        @{ line = 'Export-ContainerImage box "$folder/none/box.tar"'; id = 'FolderNotFound' }
+        @{ line = 'Export-ContainerImage box "$folder/there.tar" -NoClobber'; id = 'FileExists'; category = 'ResourceExists' }
+        @{ line = 'Export-ContainerImage box $folder'; id = 'FileIsFolder'; category = 'InvalidArgument' }
         @{ line = 'Expand-ContainerImage nosuch'; id = 'ImageNotFound' }
         @{ line = 'Set-ContainerImage nosuch -Label a=b'; id = 'ImageNotFound' }
         @{ line = 'Set-ContainerImage box -Target nosuch'; id = 'ImageNotFound' }

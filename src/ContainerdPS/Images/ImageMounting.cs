@@ -10,10 +10,7 @@ internal static class ImageMounting
     public static async Task<ContainerImageMountPoint> RunAsync(NamespaceClient client, ImageMountRequest request, CancellationToken cancellationToken)
     {
         SnapshotMounting.RequireHere(client, ObjectKinds.Image, request.Image);
-        if (request.Path is not null)
-        {
-            MountFolder.Check(request.Path, request.Force);
-        }
+        MountFolder.Check(request.Path, request.Force);
 
         PlatformImage image = await PlatformImage.FindAsync(client, request.Image, request.Platform, cancellationToken).ConfigureAwait(false);
         string snapshotter = request.Snapshotter ?? (await NamespaceDefaults.GetAsync(client, cancellationToken).ConfigureAwait(false)).Snapshotter;

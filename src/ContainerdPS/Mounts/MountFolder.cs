@@ -5,9 +5,14 @@ namespace ContainerdPS.Mounts;
 /// <summary>The folders mounts are made at.</summary>
 internal static class MountFolder
 {
-    /// <summary>Refuses a path at which no mount can be made, or, unless forced, at which one would hide something.</summary>
-    public static void Check(string path, bool force)
+    /// <summary>Refuses a path at which no mount can be made, or, unless forced, at which one would hide something. Null, a folder that is still to be made, is always good.</summary>
+    public static void Check(string? path, bool force)
     {
+        if (path is null)
+        {
+            return;
+        }
+
         if (!Directory.Exists(path))
         {
             if (File.Exists(path))

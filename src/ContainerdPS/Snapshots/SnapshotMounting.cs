@@ -41,10 +41,7 @@ internal static class SnapshotMounting
     public static async Task<MountRecord> MountAsync(NamespaceClient client, SnapshotMountRequest request, bool onTop, CancellationToken cancellationToken)
     {
         SnapshotAddress snapshot = request.Snapshot;
-        if (request.Path is not null)
-        {
-            MountFolder.Check(request.Path, request.Force);
-        }
+        MountFolder.Check(request.Path, request.Force);
 
         (string path, IReadOnlyList<string> made) = MountFolder.Make(request.Path);
         string? view = null;

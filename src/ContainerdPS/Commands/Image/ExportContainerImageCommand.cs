@@ -97,11 +97,17 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
                 var failure = new ContainerdException(ContainerdErrorCode.NotFound, $"'{archive.Path}' was not written: {archive.Missing} of the images it was to hold cannot be had.") { Reason = "ExportIncomplete" };
                 WriteError(Pipeline.ErrorRecords.From(failure, archive.Given, null));
             }
-            else if (ShouldProcess($"'{archive.Path}'", $"export {names}"))
+            else if (await ShouldProcessAsync($"'{archive.Path}'", $"export {names}", archive.Given, archive.Images[0].Client, () => CheckAsync(archive), cancellationToken))
             {
                 await TryAsync(archive.Given, archive.Images[0].Client, () => ExportAsync(archive, cancellationToken), cancellationToken);
             }
         }
+    }
+
+    private Task CheckAsync(Archive archive)
+    {
+        ArchiveFileTarget.Check(archive.Path, !NoClobber);
+        return Task.CompletedTask;
     }
 
     private Archive ArchiveAt(string given)

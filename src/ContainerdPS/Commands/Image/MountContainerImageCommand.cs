@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ContainerdPS.Completion;
 using ContainerdPS.Images;
+using ContainerdPS.Mounts;
 using ContainerdPS.Oci.Image;
 using ContainerdPS.Pipeline;
 using ContainerdPS.Services;
@@ -94,7 +95,8 @@ public sealed class MountContainerImageCommand : ImageArgumentCmdlet
 
     private async Task MountAsync(ContainerImageReference image, NamespaceClient client, string? path, CancellationToken cancellationToken)
     {
-        if (!await ShouldChangeAsync(image, client, $"mount it at {(path is null ? "a new folder" : $"'{path}'")}{(ReadWrite ? " to be written to" : string.Empty)}", cancellationToken))
+        string action = $"mount it at {(path is null ? "a new folder" : $"'{path}'")}{(ReadWrite ? " to be written to" : string.Empty)}";
+        if (!await ShouldProcessAsync(Of(image, client), action, image.Source, client, () => CheckAsync(image, client, path, cancellationToken), cancellationToken))
         {
             return;
         }
@@ -119,5 +121,11 @@ public sealed class MountContainerImageCommand : ImageArgumentCmdlet
             },
             WriteObject,
             cancellationToken);
+    }
+
+    private async Task CheckAsync(ContainerImageReference image, NamespaceClient client, string? path, CancellationToken cancellationToken)
+    {
+        MountFolder.Check(path, Force);
+        await ImageLookup.GetAsync(client, image.Name, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ContainerdPS.Mounts;
 using ContainerdPS.Pipeline;
 using ContainerdPS.Services;
 using ContainerdPS.Snapshots;
@@ -72,7 +73,8 @@ public sealed class MountContainerSnapshotCommand : SnapshotArgumentCmdlet
     private async Task MountAsync(
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, string? path, CancellationToken cancellationToken)
     {
-        if (!await ShouldChangeAsync(snapshot, address, client, $"mount it at {(path is null ? "a new folder" : $"'{path}'")}", cancellationToken))
+        string action = $"mount it at {(path is null ? "a new folder" : $"'{path}'")}";
+        if (!await ShouldProcessAsync(SnapshotOf(address, client), action, snapshot.Source, client, () => CheckAsync(address, client, path, cancellationToken), cancellationToken))
         {
             return;
         }
@@ -86,5 +88,11 @@ public sealed class MountContainerSnapshotCommand : SnapshotArgumentCmdlet
             Force = Force,
         };
         await StartAsync(snapshot.Source, client, token => SnapshotMounting.RunAsync(client, request, token), WriteObject, cancellationToken);
+    }
+
+    private async Task CheckAsync(SnapshotAddress address, NamespaceClient client, string? path, CancellationToken cancellationToken)
+    {
+        MountFolder.Check(path, Force);
+        await client.Snapshots.GetAsync(address.Snapshotter, address.Key, cancellationToken);
     }
 }

@@ -33,13 +33,8 @@ internal sealed class ArchiveFileTarget : IAsyncDisposable
     /// <summary>Whether it became a file that can be told of, and not a stream somebody reads.</summary>
     public bool IsFile => partial is not null;
 
-    /// <summary>Opens the target; a fifo, when somebody reads it.</summary>
-    /// <param name="path">The absolute path.</param>
-    /// <param name="replace">Whether a file that is there is replaced.</param>
-    /// <param name="isSecret">Whether it is readable by its owner only.</param>
-    /// <param name="cancellationToken">Gives up the wait for a reader.</param>
-    /// <exception cref="ContainerdException">There is a file already, the folder is not there, or it cannot be written to.</exception>
-    public static async Task<ArchiveFileTarget> OpenAsync(string path, bool replace, bool isSecret, CancellationToken cancellationToken)
+    /// <summary>Refuses a path that nothing can be written to, or, unless it is replaced, that has a file.</summary>
+    public static void Check(string path, bool replace)
     {
         if (Directory.Exists(path))
         {
@@ -50,6 +45,22 @@ internal sealed class ArchiveFileTarget : IAsyncDisposable
         {
             throw Existing(path);
         }
+
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+        {
+            throw Explain(path, new DirectoryNotFoundException());
+        }
+    }
+
+    /// <summary>Opens the target; a fifo, when somebody reads it.</summary>
+    /// <param name="path">The absolute path.</param>
+    /// <param name="replace">Whether a file that is there is replaced.</param>
+    /// <param name="isSecret">Whether it is readable by its owner only.</param>
+    /// <param name="cancellationToken">Gives up the wait for a reader.</param>
+    /// <exception cref="ContainerdException">There is a file already, the folder is not there, or it cannot be written to.</exception>
+    public static async Task<ArchiveFileTarget> OpenAsync(string path, bool replace, bool isSecret, CancellationToken cancellationToken)
+    {
+        Check(path, replace);
 
         // What a link leads to is replaced, not the link.
         path = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
