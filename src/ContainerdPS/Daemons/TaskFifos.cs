@@ -40,5 +40,5 @@ internal static class TaskFifos
 
     private static bool IsOneInTheSharedFolder(string path) =>
         path.StartsWith(SharedFolder, StringComparison.Ordinal) && path.LastIndexOf('/') > SharedFolder.Length && !path.Split('/').Contains("..")
-        && PathStatus.TryGet(path, out FileStatusRecord status, out _) && (status.Mode & FileStatusRecord.TypeMask) == FileStatusRecord.Fifo;
+        && FileTypes.IsFifo(path);
 }

@@ -8,7 +8,7 @@ internal sealed class LogFile : IDisposable
 {
     private readonly SafeFileHandle handle;
 
-    private LogFile(string path, SafeFileHandle handle, FileStatusRecord? status)
+    private LogFile(string path, SafeFileHandle handle, FileStatus? status)
     {
         Path = path;
         this.handle = handle;
@@ -20,7 +20,7 @@ internal sealed class LogFile : IDisposable
     public string Path { get; }
 
     /// <summary>What tells it from another file that takes its path; null where that cannot be told.</summary>
-    public (uint Major, uint Minor, ulong Inode)? Identity { get; }
+    public FileIdentity? Identity { get; }
 
     /// <summary>When it came to be; null where that is not known.</summary>
     public DateTimeOffset? BornAt { get; }
@@ -37,14 +37,14 @@ internal sealed class LogFile : IDisposable
     {
         try
         {
-            if (PathStatus.IsSupported && PathStatus.TryGetTarget(path, out FileStatusRecord target, out _) && (target.Mode & FileStatusRecord.TypeMask) != FileStatusRecord.File)
+            if (OperatingSystem.IsLinux() && StatxCall.ReadTarget(path, out FileStatus target) == 0 && !target.IsRegular)
             {
                 // A fifo would wait for a writer, and take from its reader what it gives us.
                 throw Failure(ContainerdErrorCode.FailedPrecondition, "NotALogFile", $"'{path}', the log {whose}, is {FileKind.OtherThanSocket(path) ?? "a socket"} and not a plain file.");
             }
 
             SafeFileHandle handle = OpenHandle(path);
-            return new LogFile(path, handle, PathStatus.IsSupported && PathStatus.TryGet(handle, out FileStatusRecord status, out _) ? status : null);
+            return new LogFile(path, handle, OperatingSystem.IsLinux() && StatxCall.Read(handle, out FileStatus status) == 0 ? status : null);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -61,8 +61,8 @@ internal sealed class LogFile : IDisposable
     }
 
     /// <summary>What is at a path now; null for nothing, or where that cannot be told.</summary>
-    public static (uint Major, uint Minor, ulong Inode)? IdentityOf(string path) =>
-        PathStatus.IsSupported && PathStatus.TryGetTarget(path, out FileStatusRecord status, out _) ? status.Identity : null;
+    public static FileIdentity? IdentityOf(string path) =>
+        OperatingSystem.IsLinux() && StatxCall.ReadTarget(path, out FileStatus status) == 0 ? status.Identity : null;
 
     /// <summary>Reads from a place in the file.</summary>
     /// <returns>The number of bytes read; 0 at its end.</returns>

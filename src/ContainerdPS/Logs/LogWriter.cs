@@ -50,7 +50,7 @@ internal sealed class LogWriter
         {
             foreach (string link in Directory.EnumerateFileSystemEntries($"/proc/{shim}/fd"))
             {
-                if (PathStatus.TryGetTarget(link, out FileStatusRecord status, out _) && status.Identity == file.Identity)
+                if (StatxCall.ReadTarget(link, out FileStatus status) == 0 && status.Identity == file.Identity)
                 {
                     return true;
                 }

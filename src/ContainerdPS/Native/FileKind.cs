@@ -11,31 +11,17 @@ internal static class FileKind
             return "a folder";
         }
 
-        if (!PathStatus.IsSupported)
+        if (!OperatingSystem.IsLinux())
         {
             return CanBeOpened(path) ? "a plain file" : null;
         }
 
         // Asked of the kernel, and not by opening it: that would wait for a writer where it is a fifo.
-        return !PathStatus.TryGet(Target(path), out FileStatusRecord status, out _) ? null : (status.Mode & FileStatusRecord.TypeMask) switch
-        {
-            FileStatusRecord.File => "a plain file",
-            FileStatusRecord.Fifo => "a fifo",
-            FileStatusRecord.CharacterDevice or FileStatusRecord.BlockDevice => "a device",
-            _ => null,
-        };
-    }
-
-    private static string Target(string path)
-    {
-        try
-        {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        }
-        catch (IOException)
-        {
-            return path;
-        }
+        return StatxCall.ReadTarget(path, out FileStatus status) != 0 ? null
+            : status.IsRegular ? "a plain file"
+            : status.IsFifo ? "a fifo"
+            : status.IsCharacterDevice || status.IsBlockDevice ? "a device"
+            : null;
     }
 
     private static bool CanBeOpened(string path)

@@ -24,6 +24,9 @@ internal readonly record struct FileStatus(uint Mode, uint DeviceMajor, uint Dev
 
     public uint ModifiedNanoseconds { get; init; }
 
+    /// <summary>When it came to be, in seconds since 1970; null where the file system does not keep that.</summary>
+    public long? BornSeconds { get; init; }
+
     /// <summary>Whether it is mounted where it was found. Always false before Linux 5.8, which does not tell.</summary>
     public bool IsMountPoint { get; init; }
 

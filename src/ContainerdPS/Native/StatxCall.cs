@@ -12,20 +12,25 @@ internal static partial class StatxCall
     private const int CurrentDirectory = -100;
     private const int SymlinkNoFollow = 0x100;
     private const int EmptyPath = 0x1000;
-    private const uint BasicStats = 0x7FF;
+    private const uint BirthTime = 0x800;
+    private const uint Wanted = 0x7FF | BirthTime;
     private const ulong MountRoot = 0x2000;
 
     /// <summary>The status of a path, of the link itself when it is a symbolic link.</summary>
     public static int Read(string path, out FileStatus status) =>
-        Finish(Statx(Number, CurrentDirectory, path, SymlinkNoFollow, BasicStats, out Buffer raw), raw, out status);
+        Finish(Statx(Number, CurrentDirectory, path, SymlinkNoFollow, Wanted, out Buffer raw), raw, out status);
+
+    /// <summary>The status of what a path leads to.</summary>
+    public static int ReadTarget(string path, out FileStatus status) =>
+        Finish(Statx(Number, CurrentDirectory, path, 0, Wanted, out Buffer raw), raw, out status);
 
     /// <summary>The status of a name inside an open folder, of the link itself when it is a symbolic link.</summary>
     public static int Read(SafeFileHandle folder, string name, out FileStatus status) =>
-        Finish(Statx(Number, folder, name, SymlinkNoFollow, BasicStats, out Buffer raw), raw, out status);
+        Finish(Statx(Number, folder, name, SymlinkNoFollow, Wanted, out Buffer raw), raw, out status);
 
     /// <summary>The status of what has been opened.</summary>
     public static int Read(SafeHandle file, out FileStatus status) =>
-        Finish(Statx(Number, file, string.Empty, EmptyPath, BasicStats, out Buffer raw), raw, out status);
+        Finish(Statx(Number, file, string.Empty, EmptyPath, Wanted, out Buffer raw), raw, out status);
 
     private static nint Number => RuntimeInformation.ProcessArchitecture switch
     {
@@ -46,6 +51,7 @@ internal static partial class StatxCall
             Blocks = (long)raw.Blocks,
             ModifiedSeconds = raw.ModifiedSeconds,
             ModifiedNanoseconds = raw.ModifiedNanoseconds,
+            BornSeconds = (raw.Mask & BirthTime) != 0 ? raw.BornSeconds : null,
             IsMountPoint = (raw.Attributes & MountRoot) != 0,
             Identity = new FileIdentity(raw.FileSystemMajor, raw.FileSystemMinor, raw.Inode),
         };
@@ -62,6 +68,9 @@ internal static partial class StatxCall
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Buffer
     {
+        [FieldOffset(0)]
+        public uint Mask;
+
         [FieldOffset(8)]
         public ulong Attributes;
 
@@ -85,6 +94,9 @@ internal static partial class StatxCall
 
         [FieldOffset(48)]
         public ulong Blocks;
+
+        [FieldOffset(80)]
+        public long BornSeconds;
 
         [FieldOffset(112)]
         public long ModifiedSeconds;

@@ -117,7 +117,7 @@ public sealed partial class RootFileSystemTests : IDisposable
         Assert.Equal("7:9 block special file", _workspace.Run("stat -c '%t:%T %F' unpacked/loop").Trim());
         Assert.Equal("123456:3000000", _workspace.Run("stat -c %u:%g unpacked/file").Trim());
         Assert.Equal("7:8", _workspace.Run("stat -c %u:%g unpacked/link").Trim());
-        Assert.Equal(value, ContainerdPS.Native.PathStatus.ExtendedAttributes(_workspace.Path("unpacked/file")).Single(attribute => attribute.Key == "trusted.containerdps").Value);
+        Assert.Equal(value, ContainerdPS.Native.AttributeCalls.OfPath(_workspace.Path("unpacked/file")).Single(attribute => attribute.Key == "trusted.containerdps").Value);
     }
 
     [Theory]

@@ -124,7 +124,7 @@ internal sealed class OciLayoutFolder : IBlobSource
         }
 
         // Opening a fifo would wait for somebody to write to it.
-        if (PathStatus.IsSupported && PathStatus.TryGet(path, out FileStatusRecord status, out _) && (status.Mode & FileStatusRecord.TypeMask) != FileStatusRecord.File)
+        if (OperatingSystem.IsLinux() && StatxCall.Read(path, out FileStatus status) == 0 && !status.IsRegular)
         {
             throw ArchiveError.Invalid(_folder, $"{ArchiveError.Quote(string.Join('/', parts))} is not a regular file.");
         }

@@ -71,16 +71,17 @@ internal sealed class ArchiveFileTarget : IAsyncDisposable
         }
 
         string? partial = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid().ToString("N")[..8]}.partial");
-        int kind = KindOf(path);
-        if (kind != FileStatusRecord.File)
+        bool isFifo = false;
+        if (OperatingSystem.IsLinux() && StatxCall.Read(path, out FileStatus status) == 0 && !status.IsRegular)
         {
             partial = null;
+            isFifo = status.IsFifo;
             options = new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Write, BufferSize = BufferSize };
         }
 
         try
         {
-            using FileDescriptor? held = kind == FileStatusRecord.Fifo ? await ReaderAsync(path, cancellationToken).ConfigureAwait(false) : null;
+            using FileDescriptor? held = isFifo ? await ReaderAsync(path, cancellationToken).ConfigureAwait(false) : null;
             var file = new FileStream(partial ?? path, options);
             if (partial is not null && !isSecret && !OperatingSystem.IsWindows() && File.Exists(path))
             {
@@ -172,10 +173,6 @@ internal sealed class ArchiveFileTarget : IAsyncDisposable
     // Apart, so that the library is only loaded where something is compressed with it.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ZstdSharp.CompressionStream OpenZstandard(Stream target) => new(target, leaveOpen: true);
-
-    /// <summary>What is there; a file where nothing is yet.</summary>
-    private static int KindOf(string path) =>
-        File.Exists(path) && PathStatus.IsSupported && PathStatus.TryGet(path, out FileStatusRecord status, out _) ? status.Mode & FileStatusRecord.TypeMask : FileStatusRecord.File;
 
     /// <summary>Opening a fifo waits for its reader, and could not be given up meanwhile. What this gives is to be kept until it is open: a reader whose only writer leaves is at its end.</summary>
     private static async Task<FileDescriptor> ReaderAsync(string path, CancellationToken cancellationToken)

@@ -8,14 +8,14 @@ namespace ContainerdPS.Images.Archives.RootFileSystem;
 /// <param name="Header">Its entry in the layer; for a file with more than one name not yet as a hard link.</param>
 /// <param name="IsSocket">A socket, which no archive can hold.</param>
 /// <param name="Identity">What its other names share with it; null where it has none, or the system does not tell.</param>
-internal sealed record FolderEntry(string Path, TarEntry Header, bool IsSocket, (uint Major, uint Minor, ulong Inode)? Identity)
+internal sealed record FolderEntry(string Path, TarEntry Header, bool IsSocket, FileIdentity? Identity)
 {
     /// <summary>Reads what the system knows about a path.</summary>
     /// <param name="path">Where it is on this machine.</param>
     /// <param name="name">Its path in the layer.</param>
     /// <param name="folder">The folder being imported, for errors.</param>
     public static FolderEntry Read(string path, string name, string folder) =>
-        PathStatus.IsSupported ? ReadStatus(path, name, folder) : ReadPortable(path, name);
+        OperatingSystem.IsLinux() ? ReadStatus(path, name, folder) : ReadPortable(path, name);
 
     /// <summary>Opens a file's content, and makes sure that it is still the file that was looked at.</summary>
     public FileStream Open(string folder)
@@ -24,10 +24,10 @@ internal sealed record FolderEntry(string Path, TarEntry Header, bool IsSocket, 
         try
         {
             // A link put in its place meanwhile would have been followed.
-            if (PathStatus.IsSupported
-                && PathStatus.TryGet(Path, out FileStatusRecord named, out _)
-                && PathStatus.TryGet(file.SafeFileHandle, out FileStatusRecord opened, out _)
-                && (named.Identity != opened.Identity || (opened.Mode & FileStatusRecord.TypeMask) != FileStatusRecord.File))
+            if (OperatingSystem.IsLinux()
+                && StatxCall.Read(Path, out FileStatus named) == 0
+                && StatxCall.Read(file.SafeFileHandle, out FileStatus opened) == 0
+                && (named.Identity != opened.Identity || !opened.IsRegular))
             {
                 throw new ContainerdException(ContainerdErrorCode.Aborted, $"Cannot import '{folder}': {ArchiveError.Quote(Header.Name)} was replaced while it was read.");
             }
@@ -43,43 +43,43 @@ internal sealed record FolderEntry(string Path, TarEntry Header, bool IsSocket, 
 
     private static FolderEntry ReadStatus(string path, string name, string folder)
     {
-        if (!PathStatus.TryGet(path, out FileStatusRecord status, out int error))
+        int error = StatxCall.Read(path, out FileStatus status);
+        if (error != 0)
         {
             throw ArchiveError.Invalid(folder, $"{ArchiveError.Quote(name)} cannot be looked at (error {error}). It vanished, its path is too long, or its name is not valid UTF-8.");
         }
 
-        int type = status.Mode & FileStatusRecord.TypeMask;
-        TarEntryKind kind = type switch
-        {
-            FileStatusRecord.Directory => TarEntryKind.Directory,
-            FileStatusRecord.SymbolicLink => TarEntryKind.SymbolicLink,
-            FileStatusRecord.CharacterDevice => TarEntryKind.CharacterDevice,
-            FileStatusRecord.BlockDevice => TarEntryKind.BlockDevice,
-            FileStatusRecord.Fifo => TarEntryKind.Fifo,
-            FileStatusRecord.File => TarEntryKind.File,
-            _ => TarEntryKind.Other,
-        };
+        TarEntryKind kind = KindOf(status);
         bool isDevice = kind is TarEntryKind.CharacterDevice or TarEntryKind.BlockDevice;
         TarEntry header = new()
         {
             Name = kind == TarEntryKind.Directory ? name + "/" : name,
             Kind = kind,
-            Size = kind == TarEntryKind.File ? checked((long)status.Size) : 0,
-            Mode = status.Mode & 0xFFF,
-            UserId = status.UserId,
-            GroupId = status.GroupId,
+            Size = kind == TarEntryKind.File ? status.Size : 0,
+            Mode = (int)(status.Mode & 0xFFF),
+            UserId = status.Uid,
+            GroupId = status.Gid,
             ModifiedSeconds = status.ModifiedSeconds,
             LinkTarget = kind == TarEntryKind.SymbolicLink ? new FileInfo(path).LinkTarget ?? string.Empty : string.Empty,
             DeviceMajor = isDevice ? status.DeviceMajor : 0,
             DeviceMinor = isDevice ? status.DeviceMinor : 0,
-            ExtendedAttributes = [.. PathStatus.ExtendedAttributes(path).Where(attribute => BelongsInImage(attribute.Key))],
+            ExtendedAttributes = [.. AttributeCalls.OfPath(path).Where(attribute => BelongsInImage(attribute.Key))],
         };
         return new FolderEntry(
             path,
             header,
-            type == FileStatusRecord.Socket,
+            status.IsSocket,
             kind != TarEntryKind.Directory && status.LinkCount > 1 ? status.Identity : null);
     }
+
+    private static TarEntryKind KindOf(FileStatus status) =>
+        status.IsDirectory ? TarEntryKind.Directory
+        : status.IsSymbolicLink ? TarEntryKind.SymbolicLink
+        : status.IsCharacterDevice ? TarEntryKind.CharacterDevice
+        : status.IsBlockDevice ? TarEntryKind.BlockDevice
+        : status.IsFifo ? TarEntryKind.Fifo
+        : status.IsRegular ? TarEntryKind.File
+        : TarEntryKind.Other;
 
     // Without statx there are no owners, devices and inodes to be had: what is left makes an image that belongs to root.
     private static FolderEntry ReadPortable(string path, string name)

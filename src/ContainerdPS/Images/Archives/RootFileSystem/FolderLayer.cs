@@ -1,4 +1,5 @@
 using ContainerdPS.Images.Archives.Tar;
+using ContainerdPS.Native;
 
 namespace ContainerdPS.Images.Archives.RootFileSystem;
 
@@ -7,7 +8,7 @@ internal sealed class FolderLayer(string folder, RootFileSystemOptions options)
 {
     private const string DeletionMark = ".wh.";
 
-    private readonly Dictionary<(uint, uint, ulong), string> _names = [];
+    private readonly Dictionary<FileIdentity, string> _names = [];
 
     /// <summary>Writes every file below the folder, parents before children and names in byte order.</summary>
     /// <remarks>
