@@ -55,7 +55,7 @@ public abstract class DismountCmdlet : NamespaceCmdlet
     /// <summary>Ends what is mounted at a folder.</summary>
     private protected async Task DismountPathAsync(string given, CancellationToken cancellationToken)
     {
-        string shown = GetUnresolvedProviderPathFromPSPath(given);
+        string shown = ShellPath.File(this, given);
         string path = PathCalls.Resolve(shown) ?? shown;
         if (MountRecords.All().FirstOrDefault(record => record.Path == path) is not { } record)
         {

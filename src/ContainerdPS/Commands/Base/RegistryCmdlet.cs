@@ -137,7 +137,7 @@ public abstract class RegistryCmdlet : NamespaceCmdlet
     /// <summary>Has a warning written when it is the pipeline's turn.</summary>
     private protected void Warn(string text) => words.Enqueue(() => WriteWarning(text));
 
-    private protected string? Resolve(string? path) => path is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+    private protected string? Resolve(string? path) => path is null ? null : ShellPath.File(this, path);
 
     private async Task ShowAsync(Task going)
     {

@@ -9,8 +9,17 @@ internal static class ShellPath
 {
     public static string Resolve(PSCmdlet cmdlet, string address) =>
         !OperatingSystem.IsWindows() && !address.Contains(':', StringComparison.Ordinal) && !Path.IsPathRooted(address) && !address.StartsWith('\\')
-            ? cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(address)
+            ? File(cmdlet, address)
             : address;
+
+    /// <summary>The file or folder of this machine that a path stands for, whether or not it is there.</summary>
+    /// <exception cref="ContainerdException">InvalidArgument, NotAFilePath: it is a path of another provider, such as <c>env:</c>, by itself or by the shell's location.</exception>
+    public static string File(PSCmdlet cmdlet, string path)
+    {
+        string found = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        RefuseOther(provider, path);
+        return found;
+    }
 
     /// <summary>The files a path stands for, which may have wildcards; a path without any that is not there is told by whoever opens it.</summary>
     public static Collection<string> Files(PSCmdlet cmdlet, string path)
@@ -18,7 +27,7 @@ internal static class ShellPath
         if (!WildcardPattern.ContainsWildcardCharacters(path))
         {
             // As completion writes it: wildcards that stand for themselves are escaped.
-            return [cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(WildcardPattern.Unescape(path))];
+            return [File(cmdlet, WildcardPattern.Unescape(path))];
         }
 
         // A folder that is not there is thrown; a pattern that nothing in its folder matches is not.
@@ -26,7 +35,8 @@ internal static class ShellPath
         ItemNotFoundException? missing = null;
         try
         {
-            found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _);
+            found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
+            RefuseOther(provider, path);
         }
         catch (ItemNotFoundException e)
         {
@@ -40,5 +50,15 @@ internal static class ShellPath
         }
 
         return found;
+    }
+
+    private static void RefuseOther(ProviderInfo provider, string path)
+    {
+        if (provider.Name != "FileSystem")
+        {
+            throw new ContainerdException(
+                ContainerdErrorCode.InvalidArgument,
+                $"'{path}' is a path of the provider {provider.Name}, and not of a file or folder. Give one of the file system; a relative one is relative to the location of the shell.") { Reason = "NotAFilePath" };
+        }
     }
 }

@@ -35,7 +35,7 @@ public sealed class ExportContainerdContentCommand : ContentArgumentCmdlet
     private protected override async Task ProcessContentAsync(ContainerdContentReference content, NamespaceClient client, CancellationToken cancellationToken)
     {
         string given = Argument is null ? Path : PipedOperands.OnlyText(Argument, ArgumentName);
-        string path = GetUnresolvedProviderPathFromPSPath(given);
+        string path = ShellPath.File(this, given);
         if (Directory.Exists(path))
         {
             path = System.IO.Path.Combine(path, content.Digest[(content.Digest.IndexOf(':', StringComparison.Ordinal) + 1)..]);

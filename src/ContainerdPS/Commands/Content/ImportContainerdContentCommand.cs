@@ -104,7 +104,7 @@ public sealed class ImportContainerdContentCommand : NamespaceCmdlet
 
         foreach (string given in LiteralPath)
         {
-            await ImportAsync(ContentSource.OfFile(GetUnresolvedProviderPathFromPSPath(given)), given, cancellationToken);
+            await ImportAsync(ContentSource.OfFile(ShellPath.File(this, given)), given, cancellationToken);
         }
     }
 

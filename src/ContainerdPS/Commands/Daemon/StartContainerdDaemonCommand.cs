@@ -116,5 +116,5 @@ public sealed class StartContainerdDaemonCommand : ContainerdCmdlet
         return true;
     }
 
-    private string? Resolve(string? path) => path is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+    private string? Resolve(string? path) => path is null ? null : ShellPath.File(this, path);
 }

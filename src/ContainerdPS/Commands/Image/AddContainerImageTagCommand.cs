@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ContainerdPS.Completion;
 using ContainerdPS.Images;
 using ContainerdPS.Services;
 using ContainerdPS.Transformation;
@@ -15,11 +16,21 @@ public sealed class AddContainerImageTagCommand : ImageArgumentCmdlet
     private readonly ImageSurveys surveys = new();
     private readonly HashSet<(ContainerdSession Session, string Namespace, string Name)> given = [];
 
+    /// <inheritdoc/>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Image", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = "Property", ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ParameterSetName = "InputObject", DontShow = true)]
+    [Alias("Name")]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ImageCompleter))]
+    public override ContainerImageReference[] Image { get; set; } = [];
+
     /// <summary>
     /// <para>The new names, full or short, or a tag alone after a colon (:1.0) for one in the image's own repository. A script block gets the piped image as $_: { $_.Name -replace '^docker.io', 'registry.example' }.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Image", ValueFromPipelineByPropertyName = true)]
-    [Parameter(Position = 1, ParameterSetName = "InputObject", ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Image")]
+    [Parameter(Mandatory = true, ParameterSetName = "Property", ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ParameterSetName = "InputObject")]
     [Alias("NewName")]
     [ValidateNotNullOrEmpty]
     public string[] Tag { get; set; } = [];

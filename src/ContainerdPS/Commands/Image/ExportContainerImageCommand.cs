@@ -21,6 +21,7 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
     /// <para>The images, by name, full or short, with wildcards, or as objects from Get-ContainerImage. All that have one -Path go into one archive.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Image", ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ParameterSetName = "Property", ValueFromPipelineByPropertyName = true)]
     [Parameter(Position = 0, ParameterSetName = "InputObject", DontShow = true)]
     [Alias("Name")]
     [ValidateNotNull]
@@ -38,8 +39,9 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
     /// <summary>
     /// <para>The file to write. A file that is there is replaced, and only when the new one is whole; a fifo is written to. A script block gets the piped image as $_, for a file of each: { "$($_.Name -replace '[/:]', '_').tar" }.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Image", ValueFromPipelineByPropertyName = true)]
-    [Parameter(Position = 1, ParameterSetName = "InputObject", ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Image")]
+    [Parameter(Mandatory = true, ParameterSetName = "Property", ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ParameterSetName = "InputObject")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
@@ -112,7 +114,7 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
 
     private Archive ArchiveAt(string given)
     {
-        string path = GetUnresolvedProviderPathFromPSPath(given);
+        string path = ShellPath.File(this, given);
         Archive? archive = archives.Find(one => one.Path == path);
         if (archive is null)
         {

@@ -153,7 +153,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
 
         foreach (string given in RootFileSystem is null ? LiteralPath : [RootFileSystem])
         {
-            await ImportAsync(given, GetUnresolvedProviderPathFromPSPath(given), cancellationToken);
+            await ImportAsync(given, ShellPath.File(this, given), cancellationToken);
         }
     }
 

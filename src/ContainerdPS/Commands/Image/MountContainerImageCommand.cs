@@ -72,7 +72,7 @@ public sealed class MountContainerImageCommand : ImageArgumentCmdlet
     private protected override async Task ProcessImageAsync(ContainerImageReference image, NamespaceClient client, CancellationToken cancellationToken)
     {
         string? given = Argument is null ? Path : PipedOperands.Only(Argument, ArgumentName).Name;
-        string? path = given is null ? null : GetUnresolvedProviderPathFromPSPath(given);
+        string? path = given is null ? null : ShellPath.File(this, given);
         if (path is null)
         {
             await MountAsync(image, client, null, cancellationToken);

@@ -49,7 +49,7 @@ public sealed class MountContainerSnapshotCommand : SnapshotArgumentCmdlet
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, CancellationToken cancellationToken)
     {
         string? given = Argument is null ? Path : PipedOperands.OnlyText(Argument, ArgumentName);
-        string? path = given is null ? null : GetUnresolvedProviderPathFromPSPath(given);
+        string? path = given is null ? null : ShellPath.File(this, given);
         if (path is null)
         {
             await MountAsync(snapshot, address, client, null, cancellationToken);
