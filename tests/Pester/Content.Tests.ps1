@@ -190,6 +190,7 @@ ctr leases create --id settle > /dev/null; ctr leases delete --sync settle > /de
             $files = @($blobs | Export-ContainerdContent -Path $out)
             $files.Name -join ' ' | Should -Be (($digests | ForEach-Object { $_.Substring(7) }) -join ' ')
             foreach ($file in $files) { Get-Sha256 ([IO.File]::ReadAllBytes($file.FullName)) | Should -Be "sha256:$($file.Name)" }
+            ($blobs[0..1] | Export-ContainerdContent -Path { "$out/of-$($_.Size)" }).Name -join ' ' | Should -Be "of-$($blobs[0].Size) of-$($blobs[1].Size)"
             $blobs | Remove-ContainerdContent
             [IO.Directory]::Delete($out, $true)
         }

@@ -282,6 +282,21 @@ Describe 'Export-ContainerImage' {
             Get-Text "$folder/box.tar" manifest.json | Should -BeLike '*mine/echo:1*'
         }
 
+        It 'is not written where a path is none of the file system' {
+            $e = { Export-ContainerImage mine/box:1 variable:box.tar -ErrorAction Stop } | Should -Throw -ErrorId 'NotAFilePath,*' -PassThru
+            $e.Exception.Message | Should -BeLike "*'variable:box.tar'*provider Variable*"
+            [IO.File]::Exists([IO.Path]::Combine([Environment]::CurrentDirectory, 'box.tar')) | Should -BeFalse
+            Push-Location env:
+            try {
+                { Export-ContainerImage mine/box:1 box.tar -ErrorAction Stop } | Should -Throw -ErrorId 'NotAFilePath,*'
+                { Import-ContainerImage box.tar -ErrorAction Stop } | Should -Throw -ErrorId 'NotAFilePath,*'
+                { Mount-ContainerImage mine/box:1 box -ErrorAction Stop } | Should -Throw -ErrorId 'NotAFilePath,*'
+                (Get-ContainerImage mine/box:1 | Export-ContainerImage "$folder/box.tar" -ErrorAction Stop).Name | Should -Be 'box.tar'
+            }
+            finally { Pop-Location }
+            { Get-Item "$folder/box.tar" | Import-ContainerImage -Name { "x/$($_.BaseName)" } -ErrorAction Stop } | Should -Throw -ExpectedMessage '*script block*ForEach-Object*'
+        }
+
         It 'says why it cannot write' {
             { Export-ContainerImage mine/box:1 $folder -ErrorAction Stop } | Should -Throw -ErrorId 'FileIsFolder*'
             $e = { Export-ContainerImage mine/box:1 "$folder/none/box.tar" -ErrorAction Stop } | Should -Throw -ErrorId 'FolderNotFound*' -PassThru

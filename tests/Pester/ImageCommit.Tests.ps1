@@ -232,6 +232,8 @@ busybox chmod 4755 /data/new; busybox chown 12:34 /data/hard1; busybox touch -d 
         @{ what = 'a port that is none'; script = { ConvertTo-ContainerImage web x -ExposedPort 70000 -ErrorAction Stop }; id = 'InvalidImageConfig' }
         @{ what = 'a volume that is no folder'; script = { ConvertTo-ContainerImage web x -Volume data -ErrorAction Stop }; id = 'InvalidImageConfig' }
         @{ what = 'a relative working directory'; script = { ConvertTo-ContainerImage web x -WorkingDirectory data -ErrorAction Stop }; id = 'InvalidImageConfig' }
+        @{ what = 'a user that is none'; script = { ConvertTo-ContainerImage web x -User a:b:c -ErrorAction Stop }; id = 'InvalidUser' }
+        @{ what = 'a signal that is none'; script = { ConvertTo-ContainerImage web x -StopSignal SIGFOO -ErrorAction Stop }; id = 'InvalidSignal' }
         @{ what = 'a label too long'; script = { ConvertTo-ContainerImage web x -Label @{ a = 'x' * 5000 } -ErrorAction Stop }; id = 'LabelTooLong' }
         @{ what = 'a container without an image'; script = { ConvertTo-ContainerImage bare x -ErrorAction Stop }; id = 'ContainerWithoutImage' }
     ) {

@@ -104,6 +104,11 @@ Describe 'A full disk, and a container that has changed much' {
         @($failure).Count | Should -Be 1
         $failure[0].FullyQualifiedErrorId | Should -BeLike 'DiskFull,*' -Because $failure[0].Exception.Message
         $failure[0].CategoryInfo.Category | Should -Be 'LimitsExceeded'
+        if ($Room -lt 20MB) {
+            Compare-Container web -ErrorAction SilentlyContinue -ErrorVariable compared | Should -BeNullOrEmpty
+            $compared[0].FullyQualifiedErrorId | Should -BeLike 'DiskFull,*' -Because $compared[0].Exception.Message
+            $compared[0].Exception.Message | Should -BeLike "What was asked of 'web' is not done: the daemon's disk is full*Remove-ContainerImage*"
+        }
         $failure[0].Exception.Message | Should -BeLike "The image 'docker.io/library/web:2' cannot be made of the container 'web': *${Part}: the daemon's disk is full (no space left on device).*Remove-ContainerImage*"
         (Get-ContainerTask web).Status | Should -Be 'Running'
         @(Get-ContainerdContent).Count | Should -Be $kept

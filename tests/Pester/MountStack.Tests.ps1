@@ -46,6 +46,16 @@ Describe 'Mounts at one path' {
         $mounted = Get-ContainerSnapshot s1, s2 | Mount-ContainerSnapshot -Path { "$folder/each/$($_.Key)" } -ErrorAction Stop
         $mounted.Path -join ' ' | Should -Be "$folder/each/s1 $folder/each/s2"
         $mounted | Dismount-ContainerSnapshot -ErrorAction Stop
+
+        # The folder between goes with the last of them, in whatever order they were made and ended.
+        [IO.Directory]::Exists("$folder/each") | Should -BeFalse
+        foreach ($order in @('one', 'two'), @('two', 'one')) {
+            [void] (Mount-ContainerImage one "$folder/each/one" -ErrorAction Stop)
+            [void] (Mount-ContainerImage two "$folder/each/two" -ErrorAction Stop)
+            foreach ($name in $order) { Dismount-ContainerImage $name -ErrorAction Stop }
+            [IO.Directory]::Exists("$folder/each") | Should -BeFalse
+        }
+        { Mount-ContainerImage one /proc/none/one -ErrorAction Stop } | Should -Throw -ErrorId 'FolderNotMade,*' -ExpectedMessage "*'/proc/none/one'*cannot be made*"
         $images = Get-ContainerImage one, two | Mount-ContainerImage -Path { "$folder/" + ($_.Name -split '[/:]')[-2] } -ErrorAction Stop
         $images.Path -join ' ' | Should -Be "$folder/one $folder/two"
         $images | Dismount-ContainerImage -ErrorAction Stop

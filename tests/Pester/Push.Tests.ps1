@@ -228,6 +228,21 @@ Describe 'Send-ContainerImage to docker-registry' -Skip:([bool] $why) {
         }
     }
 
+    It 'leaves a name alone that refers to all of the image already' {
+        foreach ($local in $true, $false) {
+            $result = Send-ContainerImage $part -Local:$local -WarningVariable warning -WarningAction SilentlyContinue
+            $warning | Should -BeNullOrEmpty
+            $result.Digest | Should -Be (Get-ContainerImage $part).Digest
+            $result.MediaType | Should -BeLike '*index*'
+            $result.Sent | Should -Be 0
+            $result.Present | Should -Be $result.Size
+        }
+
+        # Nobody has lost a platform.
+        (Receive-ContainerImage $part -Platform linux/s390x -NoUnpack -Namespace elsewhere -ErrorAction Stop).Digest | Should -Be (Get-ContainerImage $part).Digest
+        Remove-ContainerImage $part -Namespace elsewhere
+    }
+
     It 'has the registry take what another of its repositories has' {
         $first = Send-ContainerImage $box "$($plain.Address)/first/box:1"
         $image = Receive-ContainerImage "$($plain.Address)/first/box:1" -NoUnpack

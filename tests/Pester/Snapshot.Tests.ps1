@@ -46,6 +46,13 @@ Describe 'Snapshots' {
             [void] (New-ContainerSnapshot look base -View)
         }
 
+        It 'gives each that is completed the name a script block makes' {
+            [void] (New-ContainerSnapshot w1)
+            [void] (New-ContainerSnapshot w2)
+            (Get-ContainerSnapshot w1, w2 | Complete-ContainerSnapshot -Name { "done-$($_.Key)" }).Key -join ' ' | Should -Be 'done-w1 done-w2'
+            Remove-ContainerSnapshot done-w1, done-w2
+        }
+
         It 'lists what ctr lists' {
             (Get-ContainerSnapshot | ForEach-Object Key | Sort-Object) -join ' ' | Should -Be ((Get-CtrKeys) -join ' ')
             foreach ($line in Invoke-Ctr snapshots ls | Select-Object -Skip 1) {

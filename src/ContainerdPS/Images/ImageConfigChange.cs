@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ContainerdPS.Oci;
+using ContainerdPS.Oci.SpecOptions;
 
 namespace ContainerdPS.Images;
 
@@ -40,7 +41,7 @@ internal sealed partial record ImageConfigChange
             Entrypoint = Entrypoint is not null ? NullIfEmpty(Entrypoint) : config.Entrypoint,
             Env = Environment is null ? config.Env : NullIfEmpty(Merge(config.Env ?? [], Environment)),
             Labels = Labels is null ? config.Labels : Merge(config.Labels ?? new Dictionary<string, string>(), Labels),
-            User = User ?? config.User,
+            User = UserOption.Validated(User) ?? config.User,
             WorkingDir = WorkingDirectory is null ? config.WorkingDir : Absolute(WorkingDirectory, "working directory"),
             StopSignal = StopSignal ?? config.StopSignal,
             ExposedPorts = Union(config.ExposedPorts, ExposedPorts?.Select(Port)),

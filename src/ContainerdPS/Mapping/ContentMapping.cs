@@ -13,7 +13,7 @@ internal static class ContentMapping
             MediaType = mediaType,
             Labels = ContainerMapping.Labels(wire.Labels),
             CreatedAt = Timestamps.ToLocal(wire.CreatedAt),
-            UpdatedAt = Timestamps.ToLocal(wire.UpdatedAt),
+            UpdatedAt = Timestamps.ToLocalOrNull(wire.UpdatedAt),
         };
 
     public static ContainerdIngest ToModel(NamespaceClient client, Status wire) =>

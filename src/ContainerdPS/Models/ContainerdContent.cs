@@ -24,7 +24,7 @@ public sealed class ContainerdContent : ContainerdObject
     public DateTimeOffset CreatedAt { get; internal init; }
 
     /// <summary>When its labels last changed, in local time.</summary>
-    public DateTimeOffset UpdatedAt { get; internal init; }
+    public DateTimeOffset? UpdatedAt { get; internal init; }
 
     /// <summary>Gives the digest.</summary>
     /// <returns>The value of <see cref="Digest"/>.</returns>

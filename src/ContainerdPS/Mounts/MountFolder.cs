@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ContainerdPS.Native;
 
 namespace ContainerdPS.Mounts;
@@ -5,6 +6,9 @@ namespace ContainerdPS.Mounts;
 /// <summary>The folders mounts are made at.</summary>
 internal static class MountFolder
 {
+    /// <summary>The folders made for mounts that are on their way in this process, and for how many each: they are in no record yet.</summary>
+    private static readonly ConcurrentDictionary<string, int> s_onTheirWay = new(StringComparer.Ordinal);
+
     /// <summary>Refuses a path at which no mount can be made, or, unless forced, at which one would hide something. Null, a folder that is still to be made, is always good.</summary>
     public static void Check(string? path, bool force)
     {
@@ -53,9 +57,10 @@ internal static class MountFolder
         }
 
         var missing = new Stack<string>();
-        for (string? folder = Path.TrimEndingDirectorySeparator(path); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+        string? folderThere = Path.TrimEndingDirectorySeparator(path);
+        for (; folderThere is not null && !Directory.Exists(folderThere); folderThere = Path.GetDirectoryName(folderThere))
         {
-            missing.Push(folder);
+            missing.Push(folderThere);
         }
 
         var made = new List<string>();
@@ -64,17 +69,48 @@ internal static class MountFolder
             foreach (string folder in missing)
             {
                 Directory.CreateDirectory(folder);
-                made.Insert(0, PathCalls.Resolve(folder) ?? folder);
+                string real = PathCalls.Resolve(folder) ?? folder;
+                Begin(real);
+                made.Insert(0, real);
             }
         }
-        catch
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Remove(made);
-            throw;
+            Recorded(made);
+            throw new ContainerdException(
+                e is UnauthorizedAccessException ? ContainerdErrorCode.PermissionDenied : ContainerdErrorCode.FailedPrecondition,
+                $"The folder '{path}' to mount at cannot be made: {e.Message.TrimEnd('.')}. Make it first, or choose another.",
+                e) { Reason = "FolderNotMade" };
+        }
+
+        // What another mount was given goes with the last one that needs it.
+        if (made.Count > 0)
+        {
+            var others = MountRecords.All().SelectMany(static record => record.OwnFolders).ToHashSet(StringComparer.Ordinal);
+            for (; folderThere is not null && (PathCalls.Resolve(folderThere) ?? folderThere) is var real && (s_onTheirWay.ContainsKey(real) || others.Contains(real)); folderThere = Path.GetDirectoryName(folderThere))
+            {
+                Begin(real);
+                made.Add(real);
+            }
         }
 
         return (PathCalls.Resolve(path) ?? path, made);
     }
+
+    /// <summary>Says that the mount folders were made for has its record, or is given up.</summary>
+    public static void Recorded(IEnumerable<string> folders)
+    {
+        foreach (string folder in folders)
+        {
+            if (s_onTheirWay.AddOrUpdate(folder, 0, static (_, count) => count - 1) <= 0)
+            {
+                s_onTheirWay.TryRemove(new KeyValuePair<string, int>(folder, 0));
+            }
+        }
+    }
+
+    private static void Begin(string folder) => s_onTheirWay.AddOrUpdate(folder, 1, static (_, count) => count + 1);
 
     /// <summary>Removes folders that were made for a mount, the innermost first, as far as nothing has been put into them.</summary>
     public static void Remove(IEnumerable<string> folders)

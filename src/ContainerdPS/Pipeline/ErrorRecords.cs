@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ContainerdPS.Images;
 using ContainerdPS.Services;
 
 namespace ContainerdPS.Pipeline;
@@ -19,6 +20,12 @@ internal static class ErrorRecords
         if (exception is not ContainerdException e)
         {
             return new ErrorRecord(exception, exception.GetType().Name.Replace("Exception", "Error", StringComparison.Ordinal), Category(exception), target);
+        }
+
+        if (e.Reason is null && FullDisk.Is(e))
+        {
+            // Whoever knew more about what was going on has said so.
+            e = FullDisk.Error(target is null ? "The daemon failed" : $"What was asked of '{target}' is not done", string.Empty, e);
         }
 
         string message = Message(e, client, elsewhere);

@@ -99,6 +99,10 @@ internal static class SnapshotMounting
             MountFolder.Remove(made);
             throw;
         }
+        finally
+        {
+            MountFolder.Recorded(made);
+        }
     }
 
     public static ContainerSnapshotMountPoint ToModel(NamespaceClient client, MountRecord record) =>

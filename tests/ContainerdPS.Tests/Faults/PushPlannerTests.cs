@@ -18,7 +18,6 @@ public sealed class PushPlannerTests : FaultTest
 
     private readonly LayoutBuilder layout = new();
     private readonly Dictionary<string, long> claimed = [];
-    private readonly List<string> notices = [];
 
     [Fact]
     public async Task AnIndexIsSentAsItIsAfterWhatItLists()
@@ -37,7 +36,7 @@ public sealed class PushPlannerTests : FaultTest
             ["configuration for linux/amd64", "layer 1 of 2 for linux/amd64", "layer 2 of 2 for linux/amd64", "configuration for linux/arm64", "layer 2 of 2 for linux/arm64"],
             plan.Blobs.Select(static part => part.Label));
         Assert.Equal(plan.Blobs.Concat(plan.Documents).Sum(static part => part.Descriptor.Size), plan.Size);
-        Assert.Empty(notices);
+        Assert.Empty(plan.LeftOut);
     }
 
     [Fact]
@@ -60,7 +59,7 @@ public sealed class PushPlannerTests : FaultTest
         Assert.Equal(reduced, Text(plan.Documents[1]));
         Assert.Equal(Digest.Compute(Encoding.UTF8.GetBytes(reduced)).ToString(), plan.Documents[1].Descriptor.Digest);
         Assert.Equal(outer.Replace(Entry(inside, null), Entry(plan.Documents[1].Descriptor, null), StringComparison.Ordinal), Text(plan.Documents[3]));
-        Assert.Contains("linux/s390x", Assert.Single(notices), StringComparison.Ordinal);
+        Assert.Equal("linux/s390x", Assert.Single(plan.LeftOut));
     }
 
     [Fact]
@@ -126,7 +125,8 @@ public sealed class PushPlannerTests : FaultTest
         PushPlan two = await PlanAsync(index, "linux/s390x", "linux/amd64");
         Assert.Equal([amd.Digest, z.Digest], ImageJson.ParseIndex(two.Documents[^1].Document.Span).Manifests!.Select(static child => child.Digest));
         Assert.Equal(["linux/amd64", "linux/s390x"], two.Platforms.Select(static platform => platform.ToString()).Order(StringComparer.Ordinal));
-        Assert.Empty(notices);
+        Assert.Empty(one.LeftOut);
+        Assert.Empty(two.LeftOut);
         await RefusedAsync("PlatformNotFound", "linux/ppc64le", index, "linux/ppc64le");
     }
 
@@ -145,7 +145,7 @@ public sealed class PushPlannerTests : FaultTest
         await RefusedAsync("ImageIncomplete", layer.Digest, index, "linux/arm64");
         await RefusedAsync("ImageIncomplete", layer.Digest, arm);
         Assert.Equal(amd.Digest, (await PlanAsync(index)).Target.Digest);
-        Assert.Contains("linux/arm64", Assert.Single(notices), StringComparison.Ordinal);
+        Assert.Contains("linux/arm64", Assert.Single(plan.LeftOut), StringComparison.Ordinal);
         var failure = await Assert.ThrowsAsync<ContainerdException>(() => PlanAsync(index, new PlatformChoice([], All: true)));
         Assert.Equal("ImageIncomplete", failure.Reason);
         Drop(index);
@@ -173,7 +173,6 @@ public sealed class PushPlannerTests : FaultTest
             Image = new Wire.ImagesV1.Image { Name = Name, Target = DescriptorMapping.ToWire(target) },
             Reference = ImageReference.Parse("registry.test/box:1"),
             Platforms = platforms,
-            Notice = notices.Add,
         };
         return new PushPlanner(Client, request).PlanAsync(default);
     }

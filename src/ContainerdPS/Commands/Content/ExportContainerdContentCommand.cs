@@ -17,10 +17,10 @@ public sealed class ExportContainerdContentCommand : ContentArgumentCmdlet
     private readonly Dictionary<string, string> files = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// <para>The file to write, for one blob; or a folder, in which each blob becomes a file named by the hexadecimal digits of its digest.</para>
+    /// <para>The file to write, for one blob; or a folder, in which each blob becomes a file named by the hexadecimal digits of its digest. A script block gets the piped blob as $_.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Content")]
-    [Parameter(Position = 1, ParameterSetName = "InputObject")]
+    [Parameter(Position = 1, ParameterSetName = "InputObject", ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 

@@ -26,7 +26,7 @@ public sealed class AddContainerImageTagCommand : ImageArgumentCmdlet
     public override ContainerImageReference[] Image { get; set; } = [];
 
     /// <summary>
-    /// <para>The new names, full or short, or a tag alone after a colon (:1.0) for one in the image's own repository. A script block gets the piped image as $_: { $_.Name -replace '^docker.io', 'registry.example' }.</para>
+    /// <para>The new names, full or short, or a tag alone after a colon (:1.0) for one in the image's own repository. A script block gets the piped image: { $_.Name -replace '^docker.io', 'registry.example' }.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Image")]
     [Parameter(Mandatory = true, ParameterSetName = "Property", ValueFromPipelineByPropertyName = true)]

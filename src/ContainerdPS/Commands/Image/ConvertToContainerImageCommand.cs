@@ -135,6 +135,13 @@ public sealed class ConvertToContainerImageCommand : ContainerArgumentCmdlet
 
     private protected override string ArgumentName => nameof(Name);
 
+    private protected override Task BeginAsync(CancellationToken cancellationToken)
+    {
+        // What nothing could send must not get into an image. Empty takes that of the base away.
+        StopSignal = string.IsNullOrEmpty(StopSignal) ? StopSignal : SignalParameter.Read(this, StopSignal)?.Name;
+        return Task.CompletedTask;
+    }
+
     private protected override async Task ProcessContainerAsync(ContainerReference container, NamespaceClient client, CancellationToken cancellationToken)
     {
         string name = Argument is null ? Name : PipedOperands.Only(Argument, ArgumentName).Id;

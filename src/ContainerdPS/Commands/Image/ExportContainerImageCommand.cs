@@ -37,7 +37,7 @@ public sealed class ExportContainerImageCommand : NamespaceCmdlet
     public ContainerImageReference[]? InputObject { get; set; }
 
     /// <summary>
-    /// <para>The file to write. A file that is there is replaced, and only when the new one is whole; a fifo is written to. A script block gets the piped image as $_, for a file of each: { "$($_.Name -replace '[/:]', '_').tar" }.</para>
+    /// <para>The file to write. A file that is there is replaced, and only when the new one is whole; a fifo is written to. A script block gets the piped image, for a file of each: { "$($_.Name -replace '[/:]', '-').tar" }.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Image")]
     [Parameter(Mandatory = true, ParameterSetName = "Property", ValueFromPipelineByPropertyName = true)]

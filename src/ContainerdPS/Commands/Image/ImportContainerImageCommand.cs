@@ -6,6 +6,7 @@ using ContainerdPS.Images.Archives.RootFileSystem;
 using ContainerdPS.Images.Progress;
 using ContainerdPS.Oci;
 using ContainerdPS.Oci.Image;
+using ContainerdPS.Oci.SpecOptions;
 using ContainerdPS.Services;
 using ContainerdPS.Transformation;
 
@@ -50,6 +51,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
     [Parameter(ParameterSetName = "LiteralArchive")]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "RootFileSystem")]
     [ValidateNotNullOrEmpty]
+    [PlainText]
     public string? Name { get; set; }
 
     /// <summary>
@@ -58,6 +60,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
     [Parameter(ParameterSetName = "Archive")]
     [Parameter(ParameterSetName = "LiteralArchive")]
     [ValidateNotNullOrEmpty]
+    [PlainText]
     public string? BaseName { get; set; }
 
     /// <summary>
@@ -138,6 +141,7 @@ public sealed class ImportContainerImageCommand : NamespaceCmdlet
     {
         // What nothing could send must not get into an image, where it would come to light at the first stop.
         StopSignal = SignalParameter.Read(this, StopSignal)?.Name;
+        UserOption.Validated(User);
         return Task.CompletedTask;
     }
 

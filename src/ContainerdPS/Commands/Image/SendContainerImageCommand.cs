@@ -69,6 +69,12 @@ public sealed class SendContainerImageCommand : RegistryCmdlet
     {
         (ContainerImageReference[] images, ContainerImageReference[]? argument) = PipedOperands.Split(this, Image, InputObject, nameof(Destination), required: false);
         string? destination = argument is null ? Destination : PipedOperands.Only(argument, nameof(Destination)).Name;
+        if (destination is not null && images.Select(static image => image.Name).Distinct().Skip(1).Any())
+        {
+            // Before any of them has taken the name.
+            throw OneName(images, destination);
+        }
+
         foreach (ContainerImageReference image in images)
         {
             foreach (NamespaceClient client in ClientsOf(image))
@@ -110,4 +116,8 @@ public sealed class SendContainerImageCommand : RegistryCmdlet
             ContainerdErrorCode.InvalidArgument,
             $"'{record.Name}' cannot be sent to '{reference}': another image of this command goes there. Give each its own destination, with a script block: -Destination {{ $_.Name -replace ... }}.") { Reason = "AmbiguousName" };
     }
+
+    private static ContainerdException OneName(ContainerImageReference[] images, string destination) => new(
+        ContainerdErrorCode.InvalidArgument,
+        $"'{string.Join("', '", images.AsEnumerable())}' cannot all be sent to '{destination}', and none was. Give each its own destination: pipe them, with a script block: -Destination {{ $_.Name -replace ... }}.") { Reason = "AmbiguousName" };
 }

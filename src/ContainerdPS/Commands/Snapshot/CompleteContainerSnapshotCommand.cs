@@ -14,10 +14,10 @@ namespace ContainerdPS.Commands;
 public sealed class CompleteContainerSnapshotCommand : SnapshotArgumentCmdlet
 {
     /// <summary>
-    /// <para>The key of the committed snapshot. That of the active one is gone afterwards.</para>
+    /// <para>The key of the committed snapshot. That of the active one is gone afterwards. A script block gets the piped snapshot as $_.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Snapshot")]
-    [Parameter(Position = 1, ParameterSetName = "InputObject")]
+    [Parameter(Position = 1, ParameterSetName = "InputObject", ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 

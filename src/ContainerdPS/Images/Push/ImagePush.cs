@@ -1,4 +1,6 @@
 using ContainerdPS.Images.Progress;
+using ContainerdPS.Mapping;
+using ContainerdPS.Oci;
 using ContainerdPS.Registry;
 using ContainerdPS.Services;
 
@@ -29,6 +31,22 @@ internal static class ImagePush
         await HoldAsync(leased, request, cancellationToken).ConfigureAwait(false);
         PushPlan plan = await new PushPlanner(leased, request).PlanAsync(cancellationToken).ConfigureAwait(false);
         Foresee();
+        if (plan.LeftOut.Count > 0)
+        {
+            if (await IsThereAsync(request, work, cancellationToken).ConfigureAwait(false))
+            {
+                foreach (PushPart part in plan.Blobs.Concat(plan.Documents))
+                {
+                    progress.Part(part.Descriptor.Digest, part.Label, part.Descriptor.Size).Complete(PartState.Present);
+                }
+
+                return Result(DescriptorMapping.FromWire(request.Image.Target));
+            }
+
+            request.Notice?.Invoke(
+                $"Of '{request.Image.Name}' only {string.Join(", ", plan.Platforms)} is whole here, so it is {request.Where} without {string.Join(", ", plan.LeftOut)}, and has another digest there. Receive it with -AllPlatforms to send all of it.");
+        }
+
         RegistryHosts hosts = await RegistryHosts.FindAsync(request.Reference.Domain, work.Settings, cancellationToken).ConfigureAwait(false);
         string? local = request.LocalReason
             ?? RegistryWork.ProxyReason(hosts)
@@ -51,11 +69,13 @@ internal static class ImagePush
             await LocalAsync().ConfigureAwait(false);
         }
 
-        return new ContainerImageSendResult(leased.Session, leased.Namespace, request.Name)
+        return Result(plan.Target);
+
+        ContainerImageSendResult Result(OciDescriptor target) => new(leased.Session, leased.Namespace, request.Name)
         {
             Source = request.Image.Name,
-            Digest = plan.Target.Digest,
-            MediaType = plan.Target.MediaType,
+            Digest = target.Digest,
+            MediaType = target.MediaType,
             Platforms = plan.Platforms,
             Size = plan.Size,
             Sent = Bytes(PartState.Transferred),
@@ -79,6 +99,28 @@ internal static class ImagePush
         }
 
         long Bytes(PartState state) => progress.Parts.Where(part => part.State == state).Sum(static part => part.Total);
+    }
+
+    /// <summary>Whether the name refers to the whole image there already: what is left out here would be taken from it.</summary>
+    private static async Task<bool> IsThereAsync(PushRequest request, RegistryWork work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using RegistryRepository repository = await RegistryRepository.OpenAsync(request.Reference, work.Settings, work.Connections, cancellationToken).ConfigureAwait(false);
+            OciDescriptor target = DescriptorMapping.FromWire(request.Image.Target);
+            bool isThere = await new RegistryPush(repository).HasManifestAsync(request.Reference.Tag ?? target.Digest, target, cancellationToken).ConfigureAwait(false);
+            if (isThere)
+            {
+                work.Settings.Log?.Invoke($"'{request.Name}' is {target.Digest} in the registry already, with all its platforms: nothing is sent.");
+            }
+
+            return isThere;
+        }
+        catch (ContainerdException)
+        {
+            // What is wrong is told when it is sent.
+            return false;
+        }
     }
 
     private static async Task HoldAsync(NamespaceClient leased, PushRequest request, CancellationToken cancellationToken)

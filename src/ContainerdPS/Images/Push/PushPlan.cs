@@ -17,6 +17,9 @@ internal sealed record PushPlan(IReadOnlyList<PushPart> Blobs, IReadOnlyList<Pus
     /// <summary>Whether layers stay behind that registries do not hold.</summary>
     public required bool LeavesForeign { get; init; }
 
+    /// <summary>The platforms of the image that are not whole here, and stay behind; empty where platforms were chosen.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
     /// <summary>How many bytes it has.</summary>
     public long Size => Blobs.Concat(Documents).Sum(static part => part.Descriptor.Size);
 }

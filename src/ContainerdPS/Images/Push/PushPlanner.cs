@@ -34,18 +34,13 @@ internal sealed class PushPlanner(NamespaceClient client, PushRequest request)
         {
             IsWhole = documents[^1].Descriptor.Digest == target.Digest,
             LeavesForeign = leavesForeign,
+            LeftOut = selected.LeftOut.Distinct().ToArray(),
         };
         if (request.Reference.Digest is { } digest && digest != plan.Target.Digest)
         {
             throw new ContainerdException(
                 ContainerdErrorCode.InvalidArgument,
                 $"'{request.Image.Name}' cannot be {request.Where}: that name has a digest, and what would be sent has {plan.Target.Digest}. Give a name with a tag with -Destination.") { Reason = "DigestMismatch" };
-        }
-
-        if (selected.LeftOut.Count > 0)
-        {
-            request.Notice?.Invoke(
-                $"Of '{request.Image.Name}' only {string.Join(", ", plan.Platforms)} is whole here, so it is {request.Where} without {string.Join(", ", selected.LeftOut.Distinct())}, and has another digest there. Receive it with -AllPlatforms to send all of it.");
         }
 
         return plan;

@@ -14,12 +14,7 @@ internal static class UserOption
     public static void Apply(SpecProcess process, string? text, IRootFileSystem? root)
     {
         string wanted = string.IsNullOrEmpty(text) ? "0" : text;
-        string[] parts = wanted.Split(':');
-        if (parts.Length > 2 || parts[0].Length == 0 || wanted.Any(char.IsWhiteSpace))
-        {
-            throw Invalid($"'{text}' is not a user; a user is name, uid, name:group or uid:gid.");
-        }
-
+        string[] parts = Parts(wanted);
         string userPart = parts[0];
         string groupPart = parts.Length == 2 ? parts[1] : "";
         bool uidGiven = UserDatabase.TryId(userPart, out uint uid);
@@ -58,6 +53,24 @@ internal static class UserOption
         process.User.Gid = gid;
         process.User.Username = null;
         process.User.AdditionalGids = FurtherGroups(database, account, gid);
+    }
+
+    /// <summary>Refuses what no root file system could make a user of; nothing at all is root.</summary>
+    /// <returns>The text.</returns>
+    public static string? Validated(string? text)
+    {
+        if (!string.IsNullOrEmpty(text))
+        {
+            Parts(text);
+        }
+
+        return text;
+    }
+
+    private static string[] Parts(string text)
+    {
+        string[] parts = text.Split(':');
+        return parts.Length <= 2 && parts[0].Length > 0 && !text.Any(char.IsWhiteSpace) ? parts : throw Invalid($"'{text}' is not a user; a user is name, uid, name:group or uid:gid.");
     }
 
     private static UserDatabase? ReadAccounts(IRootFileSystem? root, bool required)
