@@ -104,6 +104,25 @@ Describe 'Removing and testing images' {
             ($gone | Measure-Object FreedContent -Sum).Sum | Should -BeGreaterThan 500000
         }
 
+        It 'counts what goes from all namespaces in one command with the last of them' {
+            [void] (Import-ContainerImage "$folder/images.tar" -Namespace second -NoUnpack)
+            $bytes = [long] (Get-ContainerdContent | Where-Object { $_.Digest -notin $before } | Measure-Object Size -Sum).Sum
+            $freed = @(Get-ContainerImage -Namespace $daemon.Namespace, second | Remove-ContainerImage -PassThru)
+            $freed.Count | Should -Be 4
+            [long] ($freed | Where-Object Namespace -EQ $daemon.Namespace | Measure-Object FreedContent -Sum).Sum | Should -Be 0
+            [long] ($freed | Where-Object Namespace -EQ second | Measure-Object FreedContent -Sum).Sum | Should -Be $bytes
+        }
+
+        It 'waits for every daemon it has removed images from' {
+            $second = Start-ContainerdDaemon -NoDefault
+            try {
+                [void] (Import-ContainerImage "$folder/images.tar" -Session $second)
+                Get-ContainerImage -Session $daemon, $second | Sort-Object Name | Remove-ContainerImage
+                foreach ($session in $daemon, $second) { @(Get-ContainerdContent -Session $session).Count + @(Get-ContainerSnapshot -Session $session).Count | Should -Be 0 }
+            }
+            finally { Stop-ContainerdDaemon $second }
+        }
+
         It 'removes all images that no container uses, by any of their names' {
             Add-ContainerImageTag test/base:1 second-name
             [void] (New-Container web -Image test/base:1)

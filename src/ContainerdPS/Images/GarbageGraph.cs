@@ -8,6 +8,7 @@ internal sealed class GarbageGraph
 {
     private readonly Dictionary<GarbageNode, List<GarbageNode>> references = [];
     private readonly Dictionary<GarbageNode, long> sizes = [];
+    private readonly Dictionary<GarbageNode, string[]> elsewhere = [];
     private readonly HashSet<GarbageNode> roots = [];
     private readonly HashSet<GarbageNode> whole = [];
 
@@ -19,10 +20,11 @@ internal sealed class GarbageGraph
     /// <summary>Blobs and snapshots that nothing keeps.</summary>
     public IReadOnlyCollection<GarbageNode> Unreferenced => unreachable;
 
-    /// <summary>Adds a blob or a snapshot with the bytes its removal frees.</summary>
-    public void AddObject(GarbageNode node, long size)
+    /// <summary>Adds a blob or a snapshot with its bytes, and the other namespaces that have it too.</summary>
+    public void AddObject(GarbageNode node, long size, IEnumerable<string>? others = null)
     {
         sizes[node] = size;
+        elsewhere[node] = [.. others ?? []];
         whole.Add(node);
     }
 
@@ -62,6 +64,9 @@ internal sealed class GarbageGraph
 
     /// <summary>The bytes some nodes have.</summary>
     public long Size(IEnumerable<GarbageNode> nodes) => nodes.Sum(node => sizes.GetValueOrDefault(node));
+
+    /// <summary>The other namespaces that have a blob as well.</summary>
+    public IReadOnlyList<string> Elsewhere(GarbageNode node) => elsewhere.GetValueOrDefault(node) ?? [];
 
     private HashSet<GarbageNode> Unreachable()
     {

@@ -34,19 +34,19 @@ internal sealed class GarbageReader
 
     private async Task AddContentAsync(CancellationToken cancellationToken)
     {
-        HashSet<string> elsewhere = await ElsewhereAsync(cancellationToken).ConfigureAwait(false);
+        ILookup<string, string> elsewhere = await ElsewhereAsync(cancellationToken).ConfigureAwait(false);
         await foreach (Wire.ContentV1.Info blob in client.Content.ListAsync([], cancellationToken).ConfigureAwait(false))
         {
-            // The bytes of a blob stay on the disk as long as another namespace has it.
             var node = GarbageNode.Blob(blob.Digest);
-            graph.AddObject(node, elsewhere.Contains(blob.Digest) ? 0 : blob.Size);
+            graph.AddObject(node, blob.Size, elsewhere[blob.Digest]);
             AddLabels(node, blob.Labels);
         }
     }
 
-    private async Task<HashSet<string>> ElsewhereAsync(CancellationToken cancellationToken)
+    /// <summary>The blobs of other namespaces, and which have each.</summary>
+    private async Task<ILookup<string, string>> ElsewhereAsync(CancellationToken cancellationToken)
     {
-        var digests = new HashSet<string>(StringComparer.Ordinal);
+        var digests = new List<(string Digest, string Namespace)>();
         foreach (Wire.NamespacesV1.Namespace other in await client.Namespaces.ListAsync(cancellationToken).ConfigureAwait(false))
         {
             if (other.Name == client.Namespace)
@@ -56,11 +56,11 @@ internal sealed class GarbageReader
 
             await foreach (Wire.ContentV1.Info blob in client.InNamespace(other.Name).Content.ListAsync([], cancellationToken).ConfigureAwait(false))
             {
-                digests.Add(blob.Digest);
+                digests.Add((blob.Digest, other.Name));
             }
         }
 
-        return digests;
+        return digests.ToLookup(static one => one.Digest, static one => one.Namespace, StringComparer.Ordinal);
     }
 
     private async Task AddSnapshotsAsync(string snapshotter, CancellationToken cancellationToken)

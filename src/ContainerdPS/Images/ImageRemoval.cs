@@ -3,13 +3,16 @@ using ContainerdPS.Services;
 namespace ContainerdPS.Images;
 
 /// <summary>Removes images of one namespace, and tells what that frees.</summary>
-internal sealed class ImageRemoval(NamespaceClient client)
+/// <param name="client">The namespace.</param>
+/// <param name="gone">What has gone from namespaces of the same daemon before.</param>
+internal sealed class ImageRemoval(NamespaceClient client, GoneBlobs gone)
 {
     /// <summary>Set by Kubernetes on images it must not lose, such as that of the pod's sandbox.</summary>
     private const string Pinned = "io.cri-containerd.pinned";
 
     private readonly ImageUses uses = new(client);
     private GarbageGraph? graph;
+    private IReadOnlyList<GarbageNode> last = [];
 
     public NamespaceClient Client => client;
 
@@ -49,11 +52,16 @@ internal sealed class ImageRemoval(NamespaceClient client)
     public async Task<ContainerImageRemoval> FreesAsync(Wire.ImagesV1.Image image, CancellationToken cancellationToken)
     {
         graph ??= await GarbageReader.ReadAsync(client, cancellationToken).ConfigureAwait(false);
-        return Describe(image.Name, image.Target.Digest, graph.Remove(image.Name));
+        last = graph.Remove(image.Name);
+        return Describe(image.Name, image.Target.Digest, last);
     }
 
-    /// <summary>Says that an image stays after all.</summary>
-    public void Keep(Wire.ImagesV1.Image image) => graph?.Keep(image.Name);
+    /// <summary>Says that the image asked about last stays after all.</summary>
+    public void Keep(Wire.ImagesV1.Image image)
+    {
+        graph?.Keep(image.Name);
+        gone.TakeBack(client.Namespace, last);
+    }
 
     /// <summary>What nothing refers to now, and its removal would free.</summary>
     public async Task<ContainerImageRemoval> UnreferencedAsync(CancellationToken cancellationToken)
@@ -74,7 +82,7 @@ internal sealed class ImageRemoval(NamespaceClient client)
         {
             Digest = digest,
             Blobs = blobs.Length,
-            FreedContent = graph!.Size(blobs),
+            FreedContent = graph!.Size(blobs.Where(blob => gone.Add(client.Namespace, blob, graph.Elsewhere(blob)))),
             Snapshots = snapshots.Length,
             FreedSnapshots = graph.Size(snapshots),
         };

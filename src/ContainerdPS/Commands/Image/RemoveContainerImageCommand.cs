@@ -14,7 +14,10 @@ namespace ContainerdPS.Commands;
 public sealed class RemoveContainerImageCommand : NamespaceCmdlet
 {
     private readonly Dictionary<(ContainerdSession Session, string Namespace), ImageRemoval> removals = [];
-    private Pending? pending;
+    private readonly Dictionary<ContainerdSession, GoneBlobs> gone = [];
+
+    /// <summary>The last image of each daemon, in the order the daemons came.</summary>
+    private readonly List<Pending> pending = [];
 
     /// <summary>
     /// <para>The images, by name, full or short, or as objects from Get-ContainerImage.</para>
@@ -80,7 +83,13 @@ public sealed class RemoveContainerImageCommand : NamespaceCmdlet
         }
     }
 
-    private protected override Task EndAsync(CancellationToken cancellationToken) => RemovePendingAsync(last: true, cancellationToken);
+    private protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        foreach (Pending one in pending)
+        {
+            await RemovePendingAsync(one, last: true, cancellationToken);
+        }
+    }
 
     private Task<bool> RemoveNamedAsync(ImageRemoval removal, ContainerImageReference image, CancellationToken cancellationToken) => TryAsync(
         image.Source,
@@ -101,8 +110,14 @@ public sealed class RemoveContainerImageCommand : NamespaceCmdlet
         ContainerImageRemoval? freed = TellsFreed ? await removal.FreesAsync(image, cancellationToken) : null;
         if (ShouldProcess($"image '{image.Name}' in namespace '{removal.Client.Namespace}'", freed is null ? "remove it" : $"remove it, which frees {Words(freed)}"))
         {
-            await RemovePendingAsync(last: false, cancellationToken);
-            pending = new Pending(removal, image, target, freed);
+            // Each is removed when the next one of its daemon comes, so that only the last waits for a collection.
+            if (pending.Find(one => one.Removal.Client.Session == removal.Client.Session) is { } before)
+            {
+                pending.Remove(before);
+                await RemovePendingAsync(before, last: false, cancellationToken);
+            }
+
+            pending.Add(new Pending(removal, image, target, freed));
         }
         else if (freed is not null && !IsWhatIf)
         {
@@ -123,15 +138,8 @@ public sealed class RemoveContainerImageCommand : NamespaceCmdlet
         }
     }
 
-    /// <summary>Each is removed when the next one comes, so that only the last waits for a collection.</summary>
-    private async Task RemovePendingAsync(bool last, CancellationToken cancellationToken)
+    private async Task RemovePendingAsync(Pending next, bool last, CancellationToken cancellationToken)
     {
-        if (pending is not { } next)
-        {
-            return;
-        }
-
-        pending = null;
         bool removed = await TryAsync(
             next.Target,
             next.Removal.Client,
@@ -147,7 +155,12 @@ public sealed class RemoveContainerImageCommand : NamespaceCmdlet
     {
         if (!removals.TryGetValue((client.Session, client.Namespace), out ImageRemoval? removal))
         {
-            removal = new ImageRemoval(client);
+            if (!gone.TryGetValue(client.Session, out GoneBlobs? blobs))
+            {
+                gone.Add(client.Session, blobs = new GoneBlobs());
+            }
+
+            removal = new ImageRemoval(client, blobs);
             removals.Add((client.Session, client.Namespace), removal);
         }
 
