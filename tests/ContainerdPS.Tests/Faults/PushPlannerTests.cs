@@ -144,8 +144,9 @@ public sealed class PushPlannerTests : FaultTest
         Drop(layer);
         await RefusedAsync("ImageIncomplete", layer.Digest, index, "linux/arm64");
         await RefusedAsync("ImageIncomplete", layer.Digest, arm);
-        Assert.Equal(amd.Digest, (await PlanAsync(index)).Target.Digest);
-        Assert.Contains("linux/arm64", Assert.Single(plan.LeftOut), StringComparison.Ordinal);
+        PushPlan rest = await PlanAsync(index);
+        Assert.Equal(amd.Digest, rest.Target.Digest);
+        Assert.Contains("linux/arm64", Assert.Single(rest.LeftOut), StringComparison.Ordinal);
         var failure = await Assert.ThrowsAsync<ContainerdException>(() => PlanAsync(index, new PlatformChoice([], All: true)));
         Assert.Equal("ImageIncomplete", failure.Reason);
         Drop(index);

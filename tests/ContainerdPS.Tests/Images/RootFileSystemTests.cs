@@ -186,6 +186,12 @@ public sealed partial class RootFileSystemTests : IDisposable
         Assert.Contains("outside the root", (await RefusedAsync(new RawTar().File("/etc/x", "x").End())).Message, StringComparison.Ordinal);
         Assert.Contains("hard link", (await RefusedAsync(new RawTar().Link('1', "x", "../../etc/shadow").End())).Message, StringComparison.Ordinal);
         Assert.Contains("archive of images", (await RefusedAsync(new RawTar().File("oci-layout", "{}").End())).Message, StringComparison.Ordinal);
+        string configuration = new string('a', 64) + ".json";
+        Assert.Contains("archive of images", (await RefusedAsync(new RawTar().File(configuration, "{}").File("manifest.json", "[]").End())).Message, StringComparison.Ordinal);
+        _workspace.Write("layout/manifest.json", "[]");
+        Assert.False(ImageTraces.AreIn(_workspace.Path("layout")));
+        _workspace.Write("layout/" + configuration, "{}");
+        Assert.True(ImageTraces.AreIn(_workspace.Path("layout")));
         Assert.Contains("holds no entry", (await RefusedAsync(new RawTar().End())).Message, StringComparison.Ordinal);
         Assert.Contains("not a tar archive", (await RefusedAsync(Encoding.ASCII.GetBytes(new string('x', 2000)))).Message, StringComparison.Ordinal);
         Assert.Contains("extended header", (await RefusedAsync(new RawTar().Header("x", 'x', 5).Content("hello"u8.ToArray()).End())).Message, StringComparison.Ordinal);

@@ -20,6 +20,11 @@ internal static class RootFileSystemImporter
             throw new ContainerdException(ContainerdErrorCode.NotFound, $"Cannot import '{folder}': there is no such folder.") { Reason = "FileNotFound" };
         }
 
+        if (ImageTraces.AreIn(folder))
+        {
+            throw ImageTraces.Refusal(folder);
+        }
+
         TemporaryBlob blob = TemporaryBlob.Create(options.TemporaryFolder);
         await using (blob.ConfigureAwait(false))
         {
@@ -125,6 +130,7 @@ internal static class RootFileSystemImporter
     {
         using TarStreamReader reader = new(tar, name);
         bool any = false;
+        var traces = new ImageTraces();
         while (await reader.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } entry)
         {
             any = true;
@@ -139,9 +145,9 @@ internal static class RootFileSystemImporter
                 throw ArchiveError.Invalid(name, $"the entry {ArchiveError.Quote(entry.Name)} is a hard link to {ArchiveError.Quote(entry.LinkTarget)}, which lies outside the root of the archive.");
             }
 
-            if (path == "oci-layout" && entry.Kind == TarEntryKind.File)
+            if (entry.Kind == TarEntryKind.File && traces.Note(path))
             {
-                throw ArchiveError.Invalid(name, "it is an archive of images, not of a root filesystem. Import it as one.");
+                throw ImageTraces.Refusal(name);
             }
         }
 
