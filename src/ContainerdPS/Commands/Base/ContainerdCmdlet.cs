@@ -10,6 +10,9 @@ namespace ContainerdPS.Commands;
 /// </summary>
 public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
 {
+    private const int DaemonEndLooks = 20;
+
+    private static readonly TimeSpan DaemonEndInterval = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan AbandonLimit = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
@@ -263,6 +266,13 @@ public abstract class ContainerdCmdlet : PSCmdlet, IDisposable
     private protected static async Task<ErrorRecord> RecordAsync(Exception e, object? target, NamespaceClient client, CancellationToken cancellationToken)
     {
         Exception failure = await Snapshotters.ExplainAsync(client, e, cancellationToken).ConfigureAwait(false);
+
+        // The connections of a daemon that is killed break a moment before it has ended.
+        for (int look = 0; look < DaemonEndLooks && failure is ContainerdException { Reason: "ConnectionLost" } && client.Session.Daemon is { HasEnded: false }; look++)
+        {
+            await Task.Delay(DaemonEndInterval, CancellationToken.None).ConfigureAwait(false);
+        }
+
         return ErrorRecords.From(
             failure,
             target,

@@ -14,11 +14,12 @@ namespace ContainerdPS.Commands;
 public sealed class CompleteContainerSnapshotCommand : SnapshotArgumentCmdlet
 {
     /// <summary>
-    /// <para>The key of the committed snapshot. That of the active one is gone afterwards. A script block gets the piped snapshot as $_.</para>
+    /// <para>The key of the committed snapshot. That of the active one is gone afterwards.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Snapshot")]
-    [Parameter(Position = 1, ParameterSetName = "InputObject", ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ParameterSetName = "InputObject")]
     [ValidateNotNullOrEmpty]
+    [PlainText]
     public string Name { get; set; } = string.Empty;
 
     /// <summary>
