@@ -283,17 +283,24 @@ Describe 'Export-ContainerImage' {
         }
 
         It 'is not written where a path is none of the file system' {
-            $e = { Export-ContainerImage mine/box:1 variable:box.tar -ErrorAction Stop } | Should -Throw -ErrorId 'NotAFilePath,*' -PassThru
-            $e.Exception.Message | Should -BeLike "*'variable:box.tar'*provider Variable*"
-            [IO.File]::Exists([IO.Path]::Combine([Environment]::CurrentDirectory, 'box.tar')) | Should -BeFalse
-            Push-Location env:
+            $name = [IO.Path]::GetFileName($folder) + '.tar'
+            $wrong = [IO.Path]::Combine([Environment]::CurrentDirectory, $name)
             try {
-                { Export-ContainerImage mine/box:1 box.tar -ErrorAction Stop } | Should -Throw -ErrorId 'NotAFilePath,*'
-                { Import-ContainerImage box.tar -ErrorAction Stop } | Should -Throw -ErrorId 'NotAFilePath,*'
+                $e = { Export-ContainerImage mine/box:1 "variable:$name" -ErrorAction Stop } | Should -Throw -ErrorId 'NotAFilePath,*' -PassThru
+                $e.Exception.Message | Should -BeLike "*'variable:$name'*provider Variable*"
+                [IO.File]::Exists($wrong) | Should -BeFalse
+                Push-Location env:
+                { Export-ContainerImage mine/box:1 $name -ErrorAction Stop } | Should -Throw -ErrorId 'NotAFilePath,*'
+                { Import-ContainerImage $name -ErrorAction Stop } | Should -Throw -ErrorId 'NotAFilePath,*'
                 { Mount-ContainerImage mine/box:1 box -ErrorAction Stop } | Should -Throw -ErrorId 'NotAFilePath,*'
                 (Get-ContainerImage mine/box:1 | Export-ContainerImage "$folder/box.tar" -ErrorAction Stop).Name | Should -Be 'box.tar'
+                Pop-Location
+                [IO.File]::Exists($wrong) | Should -BeFalse
             }
-            finally { Pop-Location }
+            finally {
+                Set-Location -LiteralPath ([Environment]::CurrentDirectory)
+                [IO.File]::Delete($wrong)
+            }
             { Get-Item "$folder/box.tar" | Import-ContainerImage -Name { "x/$($_.BaseName)" } -ErrorAction Stop } | Should -Throw -ExpectedMessage '*script block*ForEach-Object*'
         }
 
