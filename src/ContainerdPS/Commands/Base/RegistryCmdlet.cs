@@ -95,8 +95,6 @@ public abstract class RegistryCmdlet : NamespaceCmdlet
     /// <summary>How many blobs are on their way at once.</summary>
     private protected abstract int Concurrent { get; }
 
-    private protected RegistryWork Work => work ??= new RegistryWork(Settings(), Concurrent);
-
     /// <summary>Why the daemon's own way is not taken; null when nothing speaks against it.</summary>
     private protected string? LocalReason(params string[] more) =>
         Local ? "-Local was given"
@@ -127,11 +125,13 @@ public abstract class RegistryCmdlet : NamespaceCmdlet
 
     /// <summary>Begins work on one image, away from the pipeline's thread; its progress is shown while it goes on.</summary>
     private protected async Task StartShownAsync<T>(
-        string image, string activity, object? target, Services.NamespaceClient client, Func<ImageProgress, CancellationToken, Task<T>> run, Action<T> write, CancellationToken cancellationToken)
+        string image, string activity, object? target, Services.NamespaceClient client, Func<RegistryWork, ImageProgress, CancellationToken, Task<T>> run, Action<T> write, CancellationToken cancellationToken)
     {
+        // Here, and once: it asks the shell for paths, which answers on its own thread only, and all images share it.
+        RegistryWork shared = work ??= new RegistryWork(Settings(), Concurrent);
         var progress = new ImageProgress(image);
         bars.Add(progress, activity);
-        await ShowAsync(StartAsync(target, client, token => progress.RunAsync(() => run(progress, token)), write, cancellationToken));
+        await ShowAsync(StartAsync(target, client, token => progress.RunAsync(() => run(shared, progress, token)), write, cancellationToken));
     }
 
     /// <summary>Has a warning written when it is the pipeline's turn.</summary>

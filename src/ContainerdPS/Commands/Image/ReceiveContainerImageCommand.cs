@@ -85,7 +85,7 @@ public sealed class ReceiveContainerImageCommand : RegistryCmdlet
                     "Receiving",
                     image.Source,
                     client,
-                    (progress, token) => ImagePull.RunAsync(client, request, Work, progress, token),
+                    (work, progress, token) => ImagePull.RunAsync(client, request, work, progress, token),
                     WriteObject,
                     cancellationToken);
             }

@@ -91,7 +91,7 @@ public sealed class SendContainerImageCommand : RegistryCmdlet
                     "Sending",
                     image.Source,
                     client,
-                    (progress, token) => ImagePush.RunAsync(client, request, Work, progress, token),
+                    (work, progress, token) => ImagePush.RunAsync(client, request, work, progress, token),
                     WriteObject,
                     cancellationToken);
             }
