@@ -30,11 +30,7 @@ internal sealed class ContainerCommit
     public static async Task CheckAsync(NamespaceClient client, string container, string name, bool force, CancellationToken cancellationToken)
     {
         ContainerBase origin = await ContainerBase.FindAsync(client, container, cancellationToken).ConfigureAwait(false);
-        string full = ImageChange.FullName(origin.Image.Name, name);
-        if (!force)
-        {
-            await ImageChange.RefuseTakenAsync(client, full, null, cancellationToken).ConfigureAwait(false);
-        }
+        await ImageChange.RefuseTakenAsync(client, ImageChange.FullName(origin.Image.Name, name), null, force, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes the image. Failing, it leaves nothing, and the task runs on.</summary>
@@ -48,12 +44,8 @@ internal sealed class ContainerCommit
 
     private static async Task<Wire.ImagesV1.Image> MakeAsync(NamespaceClient client, CommitRequest request, ContainerBase origin, string name, CancellationToken cancellationToken)
     {
-        if (!request.Force)
-        {
-            // Said before the work: at its end the daemon says it again.
-            await ImageChange.RefuseTakenAsync(client, name, null, cancellationToken).ConfigureAwait(false);
-        }
-
+        // Said before the work: at its end the daemon says it again.
+        await ImageChange.RefuseTakenAsync(client, name, null, request.Force, cancellationToken).ConfigureAwait(false);
         LeaseScope lease = await LeaseScope.BeginAsync(client, cancellationToken).ConfigureAwait(false);
         await using (lease.ConfigureAwait(false))
         {

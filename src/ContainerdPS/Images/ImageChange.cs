@@ -54,9 +54,15 @@ internal static class ImageChange
     /// <param name="client">Where.</param>
     /// <param name="name">The full name.</param>
     /// <param name="digest">What is to have it; null where that is not known yet.</param>
+    /// <param name="force">Whether it may be taken.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task RefuseTakenAsync(NamespaceClient client, string name, string? digest, CancellationToken cancellationToken)
+    public static async Task RefuseTakenAsync(NamespaceClient client, string name, string? digest, bool force, CancellationToken cancellationToken)
     {
+        if (force)
+        {
+            return;
+        }
+
         try
         {
             Image found = await client.Images.GetAsync(name, cancellationToken).ConfigureAwait(false);

@@ -8,43 +8,33 @@ internal sealed class MountsAtPath
 {
     private const int MostNamed = 3;
 
-    private readonly List<(string Path, List<(string What, Func<Task> Mount)> Wanted)> folders = [];
-
-    /// <summary>The folders of which more is wanted than they can show, each with the error that says so.</summary>
-    public IEnumerable<(string Path, ContainerdException Error)> Refused => folders.Where(static folder => folder.Wanted.Count > 1).Select(static folder => (folder.Path, Refusal(folder.Path, folder.Wanted)));
+    private readonly List<(string Path, string What, Func<Task> Mount)> wanted = [];
 
     /// <summary>Notes one.</summary>
     /// <param name="what">What a confirmation calls it.</param>
     /// <param name="path">The folder.</param>
     /// <param name="mount">Mounts it.</param>
-    public void Add(string what, string path, Func<Task> mount)
+    public void Add(string what, string path, Func<Task> mount) => wanted.Add((path, what, mount));
+
+    /// <summary>Refuses the folders of which more is wanted than they can show, then mounts what has one to itself.</summary>
+    /// <param name="refuse">Told of each such folder and the error that says so.</param>
+    public async Task MountAsync(Action<string, ContainerdException> refuse)
     {
-        int known = folders.FindIndex(folder => folder.Path == path);
-        if (known < 0)
+        var folders = wanted.GroupBy(static one => one.Path, StringComparer.Ordinal).Select(static folder => folder.ToArray()).ToArray();
+        foreach (var folder in folders.Where(static folder => folder.Length > 1))
         {
-            folders.Add((path, [(what, mount)]));
+            refuse(folder[0].Path, Refusal(folder[0].Path, Array.ConvertAll(folder, static one => one.What)));
         }
-        else
+
+        foreach (var folder in folders.Where(static folder => folder.Length == 1))
         {
-            folders[known].Wanted.Add((what, mount));
+            await folder[0].Mount();
         }
     }
 
-    /// <summary>Mounts what has a folder to itself.</summary>
-    public async Task MountAsync()
-    {
-        foreach ((_, List<(string What, Func<Task> Mount)> wanted) in folders)
-        {
-            if (wanted is [var only])
-            {
-                await only.Mount();
-            }
-        }
-    }
-
-    private static ContainerdException Refusal(string path, List<(string What, Func<Task> Mount)> wanted) => new(
+    private static ContainerdException Refusal(string path, string[] what) => new(
         ContainerdErrorCode.InvalidArgument,
-        $"Only one can be mounted at '{path}', and these are {wanted.Count}: {string.Join(", ", wanted.Take(MostNamed).Select(static mount => mount.What))}{(wanted.Count > MostNamed ? $" and {wanted.Count - MostNamed} more" : string.Empty)}. Nothing was mounted there. Give each a folder of its own, with a script block: -Path {{ \"/mnt/$($_.Name)\" }}; without -Path each is mounted at a new one.")
+        $"Only one can be mounted at '{path}', and these are {what.Length}: {string.Join(", ", what.Take(MostNamed))}{(what.Length > MostNamed ? $" and {what.Length - MostNamed} more" : string.Empty)}. Nothing was mounted there. Give each a folder of its own, with a script block: -Path {{ \"/mnt/$($_.Name)\" }}; without -Path each is mounted at a new one.")
     {
         Reason = "AmbiguousPath",
     };

@@ -88,10 +88,7 @@ public sealed class AddContainerImageTagCommand : ImageArgumentCmdlet
         Wire.ImagesV1.Image found = await FindAsync(image, client, cancellationToken).ConfigureAwait(false);
         string name = ImageChange.FullName(found.Name, tag);
         DigestName.Require(name, found.Target.Digest);
-        if (!Force)
-        {
-            await ImageChange.RefuseTakenAsync(client, name, found.Target.Digest, cancellationToken).ConfigureAwait(false);
-        }
+        await ImageChange.RefuseTakenAsync(client, name, found.Target.Digest, Force, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The image, which an object has to be still.</summary>

@@ -83,15 +83,8 @@ public sealed class MountContainerImageCommand : ImageArgumentCmdlet
         }
     }
 
-    private protected override async Task EndAsync(CancellationToken cancellationToken)
-    {
-        foreach ((string path, ContainerdException refusal) in atPath.Refused)
-        {
-            WriteError(ErrorRecords.From(refusal, path, null));
-        }
-
-        await atPath.MountAsync();
-    }
+    private protected override Task EndAsync(CancellationToken cancellationToken) =>
+        atPath.MountAsync((path, refusal) => WriteError(ErrorRecords.From(refusal, path, null)));
 
     private async Task MountAsync(ContainerImageReference image, NamespaceClient client, string? path, CancellationToken cancellationToken)
     {

@@ -60,15 +60,8 @@ public sealed class MountContainerSnapshotCommand : SnapshotArgumentCmdlet
         }
     }
 
-    private protected override async Task EndAsync(CancellationToken cancellationToken)
-    {
-        foreach ((string path, ContainerdException refusal) in atPath.Refused)
-        {
-            WriteError(ErrorRecords.From(refusal, path, null));
-        }
-
-        await atPath.MountAsync();
-    }
+    private protected override Task EndAsync(CancellationToken cancellationToken) =>
+        atPath.MountAsync((path, refusal) => WriteError(ErrorRecords.From(refusal, path, null)));
 
     private async Task MountAsync(
         ContainerSnapshotReference snapshot, SnapshotAddress address, NamespaceClient client, string? path, CancellationToken cancellationToken)
